@@ -1,0 +1,1 @@
+"""GI-monitor: from thirteen institutions' deliveries to one gated national release."""

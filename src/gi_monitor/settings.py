@@ -1,0 +1,61 @@
+"""Where things are and which mode we run in: read from the environment, nowhere else."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of this process.
+
+    ``home`` holds what is versioned (institutions, contracts, dbt project …); ``data`` holds what
+    the machine keeps (inbox, outbox, archive, releases, the embedded database).
+    """
+
+    home: Path
+    data: Path
+    institutions: Path
+    database_url: str | None
+    production: bool
+
+    @property
+    def inbox(self) -> Path:
+        """Where folder deliveries arrive: ``<gi_code>/<verslagmaand>/<volgnummer>/``."""
+        return self.data / "inbox"
+
+    @property
+    def outbox(self) -> Path:
+        """Where receipts go, laid out as the inbox."""
+        return self.data / "outbox"
+
+    @property
+    def archive(self) -> Path:
+        """Original bytes, one file per sha256."""
+        return self.data / "archive"
+
+    @property
+    def candidates(self) -> Path:
+        """Frozen candidates that wait for sign-off; never served."""
+        return self.data / "candidates"
+
+    @property
+    def releases(self) -> Path:
+        """Published releases; what the web server shows."""
+        return self.data / "releases"
+
+
+def load() -> Settings:
+    """Read the settings from ``GI_MONITOR_*``; every variable has a default for a checkout."""
+    home = Path(os.environ.get("GI_MONITOR_HOME", PROJECT)).resolve()
+    return Settings(
+        home=home,
+        data=Path(os.environ.get("GI_MONITOR_DATA", home / ".local")).resolve(),
+        institutions=Path(os.environ.get("GI_MONITOR_INSTITUTIONS", home / "institutions")).resolve(),
+        database_url=os.environ.get("GI_MONITOR_DATABASE_URL"),
+        production=os.environ.get("GI_MONITOR_MODE", "demo") == "production",
+    )

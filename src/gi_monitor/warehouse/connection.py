@@ -1,0 +1,33 @@
+"""Connections to the warehouse: one login, and for each stage the role that may do its work (spec 3.6)."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import DictRow, dict_row
+
+from gi_monitor import settings
+from gi_monitor.warehouse import embedded
+
+Role = Literal["gi_intake", "gi_transform", "gi_quality", "gi_release", "gi_analyst"]
+
+
+def url() -> str:
+    """The warehouse's URL: ``GI_MONITOR_DATABASE_URL``, else the embedded server, started when needed."""
+    here = settings.load()
+    if here.database_url is not None:
+        return here.database_url
+    embedded.ensure_running(here.data)
+    return embedded.url(here.data)
+
+
+def parameters(role: Role) -> dict[str, Any]:
+    """The same as keywords (host, port, user, password, dbname, options), acting as ``role``."""
+    return {**conninfo_to_dict(url()), "options": f"-c role={role}"}
+
+
+def connect(role: Role) -> psycopg.Connection[DictRow]:
+    """A connection that acts as ``role``; rows are dictionaries; commits when its ``with`` block ends well."""
+    return psycopg.connect(make_conninfo(**parameters(role)), row_factory=dict_row)

@@ -1,0 +1,13 @@
+"""Roles, ledger, landing, quality and release."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Run the SQL file beside this one; by the driver's own cursor, which leaves percent signs alone."""
+    op.get_bind().connection.cursor().execute(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
