@@ -57,6 +57,14 @@ class Rule(_Model):
     cases: tuple[Case, ...] = ()
 
 
+class SetAsideLimit(_Model):
+    """S10: how many rows may be set aside (the larger of ``rows`` and ``share`` of all), and what more means."""
+
+    rows: int
+    share: float
+    severity: Severity
+
+
 class Contract(_Model):
     """What is delivered in one dataset and what is checked in it row by row."""
 
@@ -66,6 +74,7 @@ class Contract(_Model):
     grain: str
     key: tuple[str, ...]
     earliest_date: date = date(1990, 1, 1)
+    set_aside_limit: SetAsideLimit
     columns: tuple[Column, ...] = Field(min_length=1)
     rules: tuple[Rule, ...]
 
@@ -93,6 +102,7 @@ class Contracts:
     rules: Mapping[str, Rule]
     codes: Mapping[str, Mapping[str, Code]]
     manifest: Mapping[str, Any]
+    open_months: int
 
     def dataset_delivered_as(self, name: str) -> str:
         """The dataset behind a delivered name: ``wachtlijst`` is ``waitlist``."""
@@ -107,13 +117,15 @@ def load() -> Contracts:
 @cache
 def _load(folder: Path) -> Contracts:
     datasets = {name: Contract.model_validate(_yaml(folder / f"{name}.yml")) for name in DATASETS}
-    general = [Rule.model_validate(rule) for rule in _yaml(folder / "rules.yml")["rules"]]
+    shared = _yaml(folder / "rules.yml")
+    general = [Rule.model_validate(rule) for rule in shared["rules"]]
     own = [rule for contract in datasets.values() for rule in contract.rules]
     return Contracts(
         datasets=datasets,
         rules={rule.id: rule for rule in [*general, *own]},
         codes=_code_lists(folder / "code_lists.csv"),
         manifest=_yaml(folder / "manifest.yml"),
+        open_months=shared["open_months"],
     )
 
 

@@ -1,0 +1,43 @@
+"""What all tests share: an embedded Postgres for the whole run and an empty, migrated warehouse per test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from gi_monitor.warehouse import embedded
+from gi_monitor.warehouse.migrate import migrate
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The data folder of an embedded server with a migrated template database."""
+    data = tmp_path_factory.mktemp("cluster")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GI_MONITOR_DATA", str(data))
+        patch.delenv("GI_MONITOR_DATABASE_URL", raising=False)
+        migrate()
+    yield data
+    embedded.stop(data)
+    shutil.rmtree(data)
+
+
+@pytest.fixture
+def warehouse(cluster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty migrated warehouse and an empty data folder, both this test's own; the data folder's path."""
+    name = f"test_{abs(hash(tmp_path))}"
+    admin = embedded.url(cluster, database="postgres")
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(sql.SQL("create database {} template gi_monitor").format(sql.Identifier(name)))
+        # A template passes on everything but the rights on the database itself.
+        connection.execute(sql.SQL("grant create on database {} to gi_transform").format(sql.Identifier(name)))
+    monkeypatch.setenv("GI_MONITOR_DATA", str(tmp_path))
+    monkeypatch.setenv("GI_MONITOR_DATABASE_URL", embedded.url(cluster, database=name))
+    yield tmp_path
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
