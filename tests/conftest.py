@@ -31,9 +31,11 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def warehouse(cluster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty migrated warehouse and an empty data folder, both this test's own; the data folder's path."""
     name = f"test_{abs(hash(tmp_path))}"
-    admin = embedded.url(cluster, database="postgres")
+    admin = embedded.url(cluster, "postgres")
     with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(sql.SQL("create database {} template gi_monitor").format(sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("create database {} template gi_monitor owner gi_monitor").format(sql.Identifier(name))
+        )
         # A template passes on everything but the rights on the database itself.
         connection.execute(sql.SQL("grant create on database {} to gi_transform").format(sql.Identifier(name)))
     monkeypatch.setenv("GI_MONITOR_DATA", str(tmp_path))

@@ -73,7 +73,9 @@ def _workbook(content: bytes, dialect: WorkbookDialect, delivered_as: str) -> Sh
         sheet = next(own for name, own in dialect.sheets.items() if name == delivered_as)
         if sheet not in workbook.sheet_names:
             raise UnreadableError(f"het werkblad {sheet} ontbreekt in de werkmap")
-        grid = workbook.parse(sheet, header=None, skiprows=dialect.title_rows, dtype=object, na_filter=False)
+        grid = pd.read_excel(
+            workbook, sheet_name=sheet, header=None, skiprows=dialect.title_rows, dtype=object, na_filter=False
+        )
     rows = grid.map(_text).to_numpy().tolist()
     return _sheet(rows, list(range(dialect.title_rows + 1, dialect.title_rows + 1 + len(rows))))
 

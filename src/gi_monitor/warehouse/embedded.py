@@ -60,7 +60,7 @@ def stop(data: Path) -> None:
 
 
 def url(data: Path, login: str = "gi_monitor", database: str | None = None) -> str:
-    """The connection URL of a login (``gi_monitor`` or ``airflow``); each has a database of its name."""
+    """The connection URL of a login (``gi_monitor``, ``airflow``, ``postgres``); each has a database of its name."""
     known = _credentials(data / "postgres")
     return f"postgresql://{login}:{known[login]}@127.0.0.1:{known['port']}/{database or login}"
 
@@ -88,8 +88,20 @@ def _create(home: Path) -> None:
     password = home / "password"
     password.touch(mode=0o600)
     password.write_text(known["postgres"])
-    _run(["initdb", "-D", str(cluster), "-U", "postgres", "-E", "UTF8", "--locale=C",
-          "--auth=scram-sha-256", f"--pwfile={password}"])
+    _run(
+        [
+            "initdb",
+            "-D",
+            str(cluster),
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--auth=scram-sha-256",
+            f"--pwfile={password}",
+        ]
+    )
     password.unlink()
     with (cluster / "postgresql.conf").open("a") as file:
         file.write(f"{_CONFIGURATION}port = {_free_port()}\n")
@@ -128,8 +140,7 @@ def _bootstrap(home: Path) -> None:
 
 
 def _superuser(home: Path) -> str:
-    known = _credentials(home)
-    return f"postgresql://postgres:{known['postgres']}@127.0.0.1:{known['port']}/postgres"
+    return url(home.parent, "postgres")
 
 
 def _answers(home: Path) -> bool:
@@ -144,7 +155,10 @@ def _run(command: Sequence[str], *, check: bool = True) -> None:
     # The server outlives us, so it must not hold our pipes: output goes to its log or nowhere.
     subprocess.run(
         [*_unprivileged(), str(_binaries() / command[0]), *command[1:]],
-        check=check, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        check=check,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
 
 
@@ -161,8 +175,15 @@ def _unprivileged() -> list[str]:
     if os.geteuid() != 0:
         return []
     capabilities = "-all,+dac_override"
-    return ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--securebits=+no_setuid_fixup",
-            f"--inh-caps={capabilities}", f"--ambient-caps={capabilities}"]
+    return [
+        "setpriv",
+        "--reuid=nobody",
+        "--regid=nogroup",
+        "--clear-groups",
+        "--securebits=+no_setuid_fixup",
+        f"--inh-caps={capabilities}",
+        f"--ambient-caps={capabilities}",
+    ]
 
 
 def _free_port() -> int:

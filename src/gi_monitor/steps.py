@@ -1,0 +1,132 @@
+"""Every step of the monitor, as the command line and Airflow call it: one code for both (spec 4.3).
+
+Each step asks the inbox or the ledger what is undone and does all of it, so it can be run twice,
+killed at any moment, and started by a lost event's sweep as well as by the event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from gi_monitor import intake
+from gi_monitor.gates import core as gate_core
+from gi_monitor.gates.core import CoreVerdict
+from gi_monitor.intake import ledger
+from gi_monitor.release import candidate, publish, signoff
+from gi_monitor.warehouse import build
+from gi_monitor.warehouse.connection import connect
+
+fetch = intake.fetch
+judge = intake.judge_received
+send_receipts = intake.send_receipts
+note_expectations = intake.note_expectations
+decide_delivery = intake.decide
+decide_release = signoff.decide
+publish_due = publish.publish_due
+
+
+class GateError(RuntimeError):
+    """Gate G2 stopped the build; the marts keep their last good state and the message names the promises."""
+
+
+def take_in(gi_code: str) -> list[ledger.Delivery]:
+    """All of intake for one institution; the deliveries that now count."""
+    fetch(gi_code)
+    accepted = judge(gi_code)
+    send_receipts(gi_code)
+    return accepted
+
+
+def undone() -> list[str]:
+    """Keys ``<month>|<institution>`` whose current delivery the marts do not show, or show though it is not current."""
+    with connect("gi_quality") as connection:
+        shown = connection.execute("select to_regclass('marts.build_delivery') as name").fetchone()
+        query = _UNDONE if shown and shown["name"] else _NOTHING_SHOWN
+        return [row["key"] for row in connection.execute(query)]
+
+
+_NOTHING_SHOWN = """
+select to_char(reporting_month, 'YYYY-MM') || '|' || gi_code as key
+from ledger.known where known_to is null order by key
+"""
+_UNDONE = """
+with current_now as (select delivery_id from ledger.known where known_to is null)
+select distinct to_char(d.reporting_month, 'YYYY-MM') || '|' || d.gi_code as key
+from ledger.delivery as d
+left join current_now as c using (delivery_id)
+left join marts.build_delivery as b using (delivery_id)
+where (c.delivery_id is null) <> (b.delivery_id is null)
+order by key
+"""
+
+
+def complete_months() -> list[str]:
+    """Months of which the marts show every institution that is expected."""
+    with connect("gi_quality") as connection:
+        shown = connection.execute("select to_regclass('marts.observations') as name").fetchone()
+        if not (shown and shown["name"]):
+            return []
+        rows = connection.execute(
+            """
+            select period from marts.observations
+            where institution = 'NL' and indicator = 'C1' and component = 'count' and breakdown = 'total'
+                and gi_reported = gi_expected order by period
+            """
+        )
+        return [row["period"] for row in rows]
+
+
+def standardise() -> list[str]:
+    """Build facts and, past gate G2, marts, from all that the ledger says is current; the months that changed.
+
+    A delivery that alone breaks a promise is put on hold and the rest is built. Raises GateError when no
+    delivery is to blame, build.BuildError when dbt fails; the marts then keep their last good state.
+    """
+    with _alone("standardise"):
+        keys = undone()
+        if keys:
+            _pass_gate_core()
+            build.marts()
+            build.swap()
+        return sorted({key.split("|")[0] for key in keys})
+
+
+def _pass_gate_core() -> None:
+    verdict = _build_core()
+    if verdict.attributable:
+        for delivery_id in gate_core.hold(verdict.blamed):
+            with connect("gi_intake") as connection:
+                gi_code = ledger.find(connection, delivery_id).gi_code
+            send_receipts(gi_code)
+        verdict = _build_core()
+    if not verdict.passed:
+        raise GateError("gate G2 stopped the build, marts keep their last good state: see `gi-monitor gates`")
+
+
+def _build_core() -> CoreVerdict:
+    build.seed_and_core()
+    return gate_core.judge()
+
+
+def prepare_release(release_id: str | None = None, *, made_by: str) -> int | None:
+    """The candidate that waits for a decision; None when nothing is due, or while something is waited for."""
+    with _alone("release"):
+        return candidate.prepare(release_id, made_by=made_by).candidate_id
+
+
+def database_login() -> str:
+    """Who is working: the login of the database connection (spec 3.3)."""
+    with connect("gi_release") as connection:
+        row = connection.execute("select session_user::text as login").fetchone()
+    assert row is not None
+    login: str = row["login"]
+    return login
+
+
+@contextmanager
+def _alone(step: str) -> Iterator[None]:
+    """One run of this step at a time; the lock goes with the connection, so a killed run leaves none."""
+    with connect("gi_quality") as connection:
+        connection.execute("select pg_advisory_lock(hashtext('gi-monitor step'), hashtext(%s))", [step])
+        yield

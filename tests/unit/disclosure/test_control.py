@@ -1,0 +1,200 @@
+"""What is published of an exact table, computed by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from gi_monitor import indicators
+from gi_monitor.disclosure import audience, control
+from gi_monitor.disclosure.observation import DisclosureError, Observation
+from tests.unit.disclosure.exact import PATH, cell, exact
+
+INDICATORS = indicators.load()
+
+
+def publish(*tables: list[Observation]) -> list[Observation]:
+    return control.apply([row for table in tables for row in table], INDICATORS, PATH)
+
+
+def shown(row: Observation) -> tuple[str | None, str]:
+    return None if row.value is None else str(row.value), row.status
+
+
+@pytest.mark.parametrize(
+    ("component", "published"),
+    [
+        ("C1.count", ("240", "observed")),
+        ("C2.families", ("190", "observed")),
+        ("S2.fte", ("18.2", "observed")),
+        ("C3.value", ("13.2", "observed")),  # 240 / 18.2 = 13.187
+        ("C4.value", ("12.1", "observed")),  # 221 -> 220; 220 / 18.2 = 12.088
+        ("C7.value", ("1.8", "observed")),  # 240 / 12 - 18.2
+        ("S2.share", ("0.59", "observed")),  # 18.2 / 30.8 = 0.5909
+        ("W1.children", ("25", "observed")),
+        ("W4.n", ("25", "observed")),
+        ("W4.median", ("42", "observed")),
+        ("W4.p90", (None, "suppressed_small_n")),  # 27 is fewer than 50
+        ("W4.share_over_5_working_days", ("0.80", "observed")),  # 22 -> 20, of 25
+        ("W4.share_over_91_days", ("0.20", "observed")),  # 7 -> 5, of 25
+        ("F1.stock_begin", ("250", "observed")),
+        ("F1.inflow", ("60", "observed")),
+        ("F1.outflow", ("70", "observed")),
+        ("F1.corrections", (None, "suppressed_primary")),  # 2 + 1 + 0 - 1 - 1 - 0 = 1
+        ("F1.stock_end", ("240", "observed")),
+    ],
+)
+def test_each_component_is_published_by_its_rule(component: str, published: tuple[str | None, str]) -> None:
+    assert shown(cell(publish(exact()), component)) == published
+
+
+def test_what_is_recomputed_shows_its_published_terms() -> None:
+    rows = publish(exact())
+
+    for component, terms in {
+        "C3.value": (240, Decimal("18.2")),
+        "C4.value": (220, Decimal("18.2")),
+        "W4.share_over_91_days": (5, 25),
+        "C1.count": (None, None),
+    }.items():
+        row = cell(rows, component)
+        assert (row.numerator, row.denominator) == terms
+
+
+def test_growth_is_the_difference_of_published_numbers() -> None:
+    rows = publish(
+        exact("2023-T1", values={"S1.persons_skj": 22, "S1.fte_skj": "17.96"}),
+        exact("2024-T2", values={"S1.persons_skj": 28, "S1.fte_skj": "22.14"}),
+        exact("2024-T3", values={"S1.persons_skj": 31, "S1.fte_skj": "24.45"}),
+    )
+
+    assert shown(cell(rows, "S1.persons_skj_growth_4m")) == ("0", "observed")  # 30 - 30
+    assert shown(cell(rows, "S1.persons_skj_growth_baseline")) == ("10", "observed")  # 30 - 20
+    assert shown(cell(rows, "S1.fte_skj_growth_4m")) == ("2.4", "observed")  # 24.5 - 22.1
+    assert shown(cell(rows, "S1.fte_skj_growth_baseline")) == ("6.5", "observed")  # 24.5 - 18.0
+
+
+def test_growth_is_empty_where_either_date_is_suppressed() -> None:
+    rows = publish(exact("2024-T2", values={"S1.persons_skj": 3}), exact("2024-T3"))
+
+    assert shown(cell(rows, "S1.persons_skj_growth_4m")) == (None, "suppressed_primary")
+
+
+def test_there_is_no_growth_between_different_sets_of_institutions() -> None:
+    rows = publish(exact("2024-T2", reported=12, status="incomplete"), exact("2024-T3"))
+
+    assert shown(cell(rows, "S1.persons_skj_growth_4m")) == (None, "not_available")
+
+
+def test_gaps_follow_the_published_workload() -> None:
+    rows = publish(exact("2023-T1", values={"S2.fte": "14.64"}), exact("2023-T3"))
+
+    path, gap, to_norm = (cell(rows, f"C6.{name}", period="2023-T3") for name in ("path", "gap_to_path", "gap_to_norm"))
+    assert shown(path) == ("13.9", "observed")  # 240 / 14.6 = 16.4; 16.4 - 2.5
+    assert shown(gap) == ("-0.7", "observed")  # 13.2 - 13.9
+    assert shown(to_norm) == ("1.2", "observed")  # 13.2 - 12
+
+
+def test_without_a_baseline_there_is_no_path() -> None:
+    rows = publish(exact("2024-T3"))
+
+    assert shown(cell(rows, "C6.path")) == (None, "not_available")
+    assert shown(cell(rows, "C6.gap_to_path")) == (None, "not_available")
+
+
+def test_fte_of_fewer_than_five_persons_takes_what_rests_on_it_along() -> None:
+    rows = publish(exact(values={"S1.persons_caseload_roles": 4}))
+
+    assert shown(cell(rows, "S1.fte_caseload_roles")) == (None, "suppressed_primary")
+    assert shown(cell(rows, "C3.value")) == (None, "suppressed_primary")
+    assert shown(cell(rows, "C7.value")) == (None, "suppressed_primary")
+    assert shown(cell(rows, "S1.fte_skj")) == ("24.4", "observed")
+    assert cell(rows, "C3.value").numerator is None
+
+
+@pytest.mark.parametrize("waiting", [1, 4, 8, 9, 11])
+def test_no_median_or_share_on_fewer_than_ten_stays(waiting: int) -> None:
+    terms = {"W4.share_over_91_days": (1, waiting), "W4.share_over_5_working_days": (1, waiting)}
+    rows = publish(exact(values={"W4.n": waiting}, terms=terms))
+
+    assert shown(cell(rows, "W4.median")) == (None, "suppressed_small_n")
+    assert shown(cell(rows, "W4.share_over_91_days")) == (None, "suppressed_small_n")
+
+
+def test_a_share_of_a_suppressed_number_is_suppressed() -> None:
+    rows = publish(exact(terms={"W4.share_over_91_days": (3, 27)}))
+
+    assert shown(cell(rows, "W4.share_over_91_days")) == (None, "suppressed_primary")
+
+
+def test_nobody_waiting_is_zero_and_has_no_median() -> None:
+    values = {"W1.children": 0, "W4.n": 0, "W4.median": "not_applicable", "W4.p90": "not_applicable"}
+    terms = {"W4.share_over_91_days": (0, 0), "W4.share_over_5_working_days": (0, 0)}
+    rows = publish(exact(values=values, terms=terms))
+
+    assert shown(cell(rows, "W1.children")) == ("0", "observed")
+    assert shown(cell(rows, "W4.median")) == (None, "not_applicable")
+    assert shown(cell(rows, "W4.share_over_91_days")) == (None, "not_applicable")
+
+
+def test_what_is_not_available_stays_so() -> None:
+    rows = publish(exact(values={"W4.n": "not_available", "C3.value": "not_available", "F1.vanished": "not_available"}))
+
+    assert shown(cell(rows, "W4.n")) == (None, "not_available")
+    assert shown(cell(rows, "C3.value")) == (None, "not_available")
+    assert shown(cell(rows, "F1.corrections")) == (None, "not_available")
+
+
+def test_an_incomplete_figure_keeps_its_status_and_coverage() -> None:
+    row = cell(publish(exact(reported=12, status="incomplete")), "C3.value")
+
+    assert (shown(row), row.gi_reported, row.gi_expected) == (("13.2", "incomplete"), 12, 13)
+
+
+def test_every_code_is_shown_and_the_small_ones_are_suppressed() -> None:
+    rows = publish(exact(categories={("C1.count", "type", "11"): 183, ("C1.count", "type", "12"): 2}))
+
+    types = {row.category: shown(row) for row in rows if (row.component, row.breakdown) == ("count", "type")}
+    assert types.pop("11") == ("185", "observed")
+    assert types.pop("12") == (None, "suppressed_primary")
+    assert set(types) == {"21", "22", "23", "41", "42", "50", "51", "61", "62", "63"}
+    assert set(types.values()) == {("0", "observed")}
+
+
+def test_a_weighted_count_hides_with_the_count_behind_it() -> None:
+    rows = publish(exact(values={"C1.count": 4, "C1.weighted": 6}))
+
+    assert shown(cell(rows, "C1.weighted")) == (None, "suppressed_primary")
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (exact(values={"C9.mean": 3}), "C9 mean total total: no indicator file declares it"),
+        (exact(categories={("C1.count", "type", "31"): 3}), "C1 count type 31: no indicator file declares it"),
+        ([*exact(), *exact()[:1]], "1 observations stand there twice"),
+        (exact(without=["S2.fte"]), "S2 fte total total: is missing"),
+        ([row for row in exact() if row.category != "passende_hulp"], "list passende_hulp: is missing, and absent"),
+        ([replace(row, value=None) for row in exact()[:1]], "status observed does not go with its value"),
+    ],
+)
+def test_what_cannot_be_judged_is_refused(table: list[Observation], message: str) -> None:
+    with pytest.raises(DisclosureError, match=message):
+        publish(table)
+
+
+def test_flows_behind_the_balance_are_withheld() -> None:
+    components = {row.component for row in publish(exact()) if row.indicator == "F1"}
+
+    assert components == {"stock_begin", "inflow", "outflow", "corrections", "stock_end"}
+
+
+def test_the_public_sees_national_figures_only() -> None:
+    rows = publish(exact(), exact(institution="haagrijn"))
+
+    seen: Any = {row.institution for row in audience.public(rows, INDICATORS)}
+    assert seen == {"NL"}
+    assert {row.institution for row in rows} == {"NL", "haagrijn"}
