@@ -46,7 +46,9 @@ def register(connection: Connection, institutions: Mapping[str, Institution]) ->
     connection.cursor().executemany(
         """
         insert into ledger.institution (gi_code, name, synthetic, profile, area, valid_from, valid_to, successor)
-        values (%(gi_code)s, %(name)s, %(synthetic)s, %(profile)s, %(area)s, %(valid_from)s, %(valid_to)s, %(successor)s)
+        values (
+            %(gi_code)s, %(name)s, %(synthetic)s, %(profile)s, %(area)s, %(valid_from)s, %(valid_to)s, %(successor)s
+        )
         on conflict (gi_code) do update set
             name = excluded.name, synthetic = excluded.synthetic, profile = excluded.profile, area = excluded.area,
             valid_from = excluded.valid_from, valid_to = excluded.valid_to, successor = excluded.successor

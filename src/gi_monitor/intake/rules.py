@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,8 +29,7 @@ class RowJudgement:
 
 def judge_rows(dataset: Dataset, month: Month, unavailable: frozenset[str]) -> RowJudgement:
     """Evaluate every case of every row rule of the dataset's contract."""
-    frame = evaluation_frame(dataset, month)
-    moments = _moments(month, unavailable)
+    names = _columns(dataset, month) | _moments(month, unavailable)
     findings: list[Finding] = []
     not_run: dict[str, str] = {}
     for rule in dataset.contract.rules:
@@ -38,22 +38,24 @@ def judge_rows(dataset: Dataset, month: Month, unavailable: frozenset[str]) -> R
             not_run[rule.id] = f"kolom {', '.join(missing)} ontbreekt"
             continue
         for case in rule.cases:
-            findings += _point(rule.id, case, frame, moments, dataset)
+            findings += _point(rule.id, case, names, dataset)
     return RowJudgement(tuple(findings), not_run)
 
 
-def evaluation_frame(dataset: Dataset, month: Month) -> pd.DataFrame:
-    """The columns that a rule's expression may use: typed values, ``<column>_filled`` and what follows from them."""
-    filled = dataset.filled.add_suffix("_filled")
-    frame = pd.concat([dataset.values, filled], axis=1)
+def _columns(dataset: Dataset, month: Month) -> dict[str, Any]:
+    """What a rule's expression may name: typed values, ``<column>_filled`` and what follows from them."""
+    filled, values = dataset.filled, dataset.values
+    columns: dict[str, Any] = {}
+    for column in dataset.contract.columns:
+        columns |= {column.name: values[column.name], f"{column.name}_filled": filled[column.name]}
     if dataset.contract.dataset == "caseload":
-        frame["running"] = running(dataset.values, month)
         types, reasons = contracts.load().codes["type_maatregel"], contracts.load().codes["reden_einde"]
-        frame["type_family"] = frame["type_maatregel"].map({code: t.family for code, t in types.items()})
-        of_type = frame["type_maatregel"].map({code: t.reason_family for code, t in types.items()})
-        of_reason = frame["reden_einde"].map({code: r.reason_family for code, r in reasons.items()})
-        frame["reason_family_ok"] = of_type.isna() | of_reason.isna() | of_reason.eq("alle") | of_reason.eq(of_type)
-    return frame
+        of_type = values["type_maatregel"].map({code: t.reason_family for code, t in types.items()})
+        of_reason = values["reden_einde"].map({code: r.reason_family for code, r in reasons.items()})
+        columns["running"] = running(values, month)
+        columns["type_family"] = values["type_maatregel"].map({code: t.family for code, t in types.items()})
+        columns["reason_family_ok"] = of_type.isna() | of_reason.isna() | of_reason.eq("alle") | of_reason.eq(of_type)
+    return columns
 
 
 def running(caseload: pd.DataFrame, month: Month) -> pd.Series[bool]:
@@ -64,22 +66,19 @@ def running(caseload: pd.DataFrame, month: Month) -> pd.Series[bool]:
     return start.le(d) & ~stopped
 
 
-def _moments(month: Month, unavailable: frozenset[str]) -> dict[str, object]:
+def _moments(month: Month, unavailable: frozenset[str]) -> dict[str, Any]:
     start = pd.Timestamp(month.start)
-    contains: Callable[[str], bool] = unavailable.__contains__
     return {
         "d": pd.Timestamp(month.reference_date),
         "month_start": start,
         "last_day_before_month": start - pd.Timedelta(days=1),
         "days_in_month": month.days,
-        "unavailable": contains,
+        "unavailable": unavailable.__contains__,
     }
 
 
-def _point(
-    rule: str, case: Case, frame: pd.DataFrame, moments: dict[str, object], dataset: Dataset
-) -> Iterator[Finding]:
-    failing = np.asarray(frame.eval(case.fails_when, local_dict=moments), dtype=bool)
+def _point(rule: str, case: Case, names: dict[str, Any], dataset: Dataset) -> Iterator[Finding]:
+    failing = np.asarray(pd.eval(case.fails_when, resolvers=[names]), dtype=bool)
     rows, values = dataset.numbers[failing], dataset.raw.loc[failing, case.column]
     for row, value in zip(rows.tolist(), values.tolist(), strict=True):
         yield finding(rule, dataset.contract.delivered_as, row=row, column=case.column, value=value)
