@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -28,18 +29,28 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def warehouse(cluster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def another_warehouse(cluster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """Makes an empty migrated warehouse each time it is called, and points the settings at it."""
+    made: list[str] = []
+
+    def make() -> None:
+        made.append(f"test_{uuid.uuid4().hex}")
+        name = sql.Identifier(made[-1])
+        with psycopg.connect(embedded.url(cluster, "postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL("create database {} template gi_monitor owner gi_monitor").format(name))
+            # A template passes on everything but the rights on the database itself.
+            connection.execute(sql.SQL("grant create on database {} to gi_transform").format(name))
+        monkeypatch.setenv("GI_MONITOR_DATA", str(tmp_path))
+        monkeypatch.setenv("GI_MONITOR_DATABASE_URL", embedded.url(cluster, database=made[-1]))
+
+    yield make
+    with psycopg.connect(embedded.url(cluster, "postgres"), autocommit=True) as connection:
+        for name in made:
+            connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def warehouse(another_warehouse: Callable[[], None], tmp_path: Path) -> Path:
     """An empty migrated warehouse and an empty data folder, both this test's own; the data folder's path."""
-    name = f"test_{abs(hash(tmp_path))}"
-    admin = embedded.url(cluster, "postgres")
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("create database {} template gi_monitor owner gi_monitor").format(sql.Identifier(name))
-        )
-        # A template passes on everything but the rights on the database itself.
-        connection.execute(sql.SQL("grant create on database {} to gi_transform").format(sql.Identifier(name)))
-    monkeypatch.setenv("GI_MONITOR_DATA", str(tmp_path))
-    monkeypatch.setenv("GI_MONITOR_DATABASE_URL", embedded.url(cluster, database=name))
-    yield tmp_path
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+    another_warehouse()
+    return tmp_path

@@ -1,0 +1,263 @@
+"""Gate G3: what would be published is judged as it would be, and the exact figures behind it too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+
+from gi_monitor import indicators
+from gi_monitor.gates import publication, suites
+from gi_monitor.gates.frames import frames_of
+from gi_monitor.warehouse.connection import connect
+
+from .conftest import Execute
+
+# Both institutions delivered April 2024, the month of 2024-T1; each has 10 measures running in a family, NL 20.
+EXACT = """
+insert into ledger.institution (gi_code, name, synthetic, profile, area, valid_from, valid_to) values
+    ('noord', 'Noord', true, '', '{}', '2015-01-01', null), ('zuid', 'Zuid', true, '', '{}', '2015-01-01', null),
+    ('oost', 'Oost', true, '', '{}', '2015-01-01', '2024-04-29');
+insert into ledger.delivery
+    (delivery_id, gi_code, reporting_month, sequence_number, content_sha256, state, received_at)
+overriding system value values
+    (1, 'noord', '2024-04-01', 1, 'a', 'accepted', now()), (2, 'zuid', '2024-04-01', 1, 'b', 'accepted', now());
+set role gi_transform;
+create table core.dim_month as select date '2024-04-01' as reporting_month, date '2024-04-30' as reference_date;
+create table core.cbs_stocks as select date '2024-04-30' as reference_date, 20 as jeugdbescherming_measures,
+    20 as jeugdreclassering_measures;
+create table marts.build_delivery as select delivery_id from ledger.delivery;
+create table marts.observations as
+select
+    '2024-04' as period, date '2024-04-30' as reference_date, institution, indicator, component, breakdown, category,
+    case when institution = 'NL' then 2 * value else value end as value,
+    case when institution = 'NL' then 2 else 1 end as gi_reported,
+    case when institution = 'NL' then 2 else 1 end as gi_expected
+from (
+    values
+    ('C1', 'count', 'total', 'total', 20.0), ('C1', 'count', 'family', 'jeugdbescherming', 10.0),
+    ('C1', 'count', 'family', 'jeugdreclassering', 10.0), ('F1', 'stock_begin', 'total', 'total', 21.0),
+    ('F1', 'inflow', 'total', 'total', 2.0), ('F1', 'outflow', 'total', 'total', 3.0),
+    ('F1', 'stock_end', 'total', 'total', 20.0)
+) as figure (indicator, component, breakdown, category, value)
+cross join (values ('NL'), ('noord'), ('zuid')) as place (institution);
+create table publication.observations as select * from marts.observations;
+update publication.observations set period = '2024-T1';
+grant usage on schema core, marts, publication to gi_quality;
+grant select on all tables in schema core, marts, publication to gi_quality;
+reset role;
+"""
+
+_BY_UNIT = {"fte": "12.5", "measures_per_fte": "11.9", "share": "0.55", "days": "31", "flag": "0"}
+Break = Callable[[pd.DataFrame], object]
+
+
+@pytest.fixture
+def exact(execute: Execute, monkeypatch: pytest.MonkeyPatch) -> Execute:
+    monkeypatch.setenv("GI_MONITOR_NOW", "2024-06-03T12:00:00+02:00")
+    execute(EXACT)
+    return execute
+
+
+def published(period: str = "2024-T1") -> pd.DataFrame:
+    """Every figure that the indicator files publish, of the nation and one institution: counts 25."""
+    known = indicators.load()
+    rows = []
+    for indicator in known.indicators.values():
+        for name, component in indicator.components.items():
+            cells = [("total", "total"), *((b, code) for b in indicator.breakdowns for code in known.categories(b))]
+            ratio = component.published.kind in ("ratio", "share")
+            terms = (Decimal(25), Decimal(45)) if ratio else (None, None)
+            rows += [
+                (institution, indicator.id, name, *cell, Decimal(_BY_UNIT.get(component.unit, "25")), *terms)
+                for institution in ("NL", "noord")
+                for cell in cells
+                if component.published.kind != "withheld"
+            ]
+    columns = ["institution", "indicator", "component", "breakdown", "category", "value", "numerator", "denominator"]
+    return pd.DataFrame(rows, columns=columns).assign(period=period, status="observed", revision_status="provisional")
+
+
+def judged(frame: pd.DataFrame) -> dict[str, str]:
+    """The answers other than PASS, after checking that the gate's own answer goes with them."""
+    passed = publication.judge(7, "2024-T1", frame)
+    with connect("gi_quality") as connection:
+        rows = connection.execute("select * from quality.verdict where candidate_id = 7 and gate = 'G3'").fetchall()
+    assert len(rows) == len(suites.load("publication").expectations)
+    stops = [
+        row for row in rows if row["verdict"] == "NOT_RUN" or (row["verdict"], row["severity"]) == ("FAIL", "critical")
+    ]
+    assert passed == (not stops)
+    return {row["expectation"]: row["verdict"] for row in rows if row["verdict"] != "PASS"}
+
+
+def put(column: str, value: object, **where: str) -> Break:
+    """Change a column of the rows chosen (the whole row where ``where`` says nothing)."""
+
+    def change(frame: pd.DataFrame) -> None:
+        chosen = pd.Series(True, index=frame.index)
+        for name, wanted in where.items():
+            chosen &= frame[name].eq(wanted)
+        assert chosen.any()
+        frame.loc[chosen, column] = value
+
+    return change
+
+
+def both(*changes: Break) -> Break:
+    return lambda frame: [change(frame) for change in changes]
+
+
+def drop(**where: str) -> Break:
+    def change(frame: pd.DataFrame) -> None:
+        chosen = (frame[list(where)] == pd.Series(where)).all(axis=1)
+        assert chosen.any()
+        frame.drop(frame.index[chosen], inplace=True)
+
+    return change
+
+
+C2 = {"institution": "noord", "indicator": "C2", "component": "families", "breakdown": "total"}
+C3 = {"institution": "NL", "indicator": "C3", "component": "value"}
+
+# What is done to a sound candidate, by the expectation that it breaks.
+VIOLATIONS: dict[str, Break] = {
+    "every_figure_present": drop(institution="NL", indicator="C7"),
+    "nothing_undeclared": put("category", "PV99", institution="noord", breakdown="province", category="PV20"),
+    "observations_unique": put("category", "PV21", institution="noord", breakdown="province", category="PV20"),
+    "status_known": put("status", "estimated", **C2),
+    "status_present": put("status", None, **C2),
+    "revision_status_known": put("revision_status", "secret", **C2),
+    "observed_has_value": put("value", None, **C2),
+    "unobserved_is_empty": put("status", "suppressed_primary", **C2),
+    "unobserved_numerator_empty": both(
+        put("status", "suppressed_small_n", **C3), put("value", None, **C3), put("denominator", None, **C3)
+    ),
+    "unobserved_denominator_empty": both(
+        put("status", "suppressed_small_n", **C3), put("value", None, **C3), put("numerator", None, **C3)
+    ),
+    "headlines_complete": put("status", "incomplete", institution="NL", indicator="W1", breakdown="total"),
+    "counts_rounded": put("value", Decimal(23), **C2),
+    "decimals_kept": put("value", Decimal("11.94"), **C3),
+}
+
+
+def test_a_sound_candidate_passes(exact: Execute) -> None:
+    assert judged(published()) == {}
+
+
+@pytest.mark.parametrize("broken", VIOLATIONS)
+def test_a_violation_breaks_its_own_promise(exact: Execute, broken: str) -> None:
+    frame = published()
+    VIOLATIONS[broken](frame)
+    assert judged(frame) == {broken: "FAIL"}
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_small_counts_are_neither_small_nor_unrounded(exact: Execute, count: int) -> None:
+    frame = published()
+    put("value", Decimal(count), **C2)(frame)
+    assert judged(frame) == {"no_small_counts": "FAIL", "counts_rounded": "FAIL"}
+
+
+@pytest.mark.parametrize(
+    ("indicator", "component", "column"),
+    [
+        ("C3", "value", "numerator"),
+        ("C4", "value", "numerator"),
+        ("W4", "share_over_91_days", "denominator"),
+        ("W4", "share_over_91_days", "numerator"),
+        ("S1", "persons_skj_growth_4m", "value"),
+        ("F1", "corrections", "value"),
+    ],
+)
+def test_counts_hidden_in_other_figures_are_judged_too(
+    exact: Execute, indicator: str, component: str, column: str
+) -> None:
+    frame = published()
+    put(column, Decimal(-23), indicator=indicator, component=component, institution="NL", breakdown="total")(frame)
+    assert judged(frame) == {"counts_rounded": "FAIL"}
+
+
+def test_the_fte_under_a_workload_is_no_count() -> None:
+    counts = frames_of(published().query("indicator == 'C3'"), "2024-T1", indicators.load())["counts"]
+    assert counts["count"].tolist() == [25.0, 25.0]
+
+
+def test_an_incomplete_figure_keeps_its_value_and_stops_only_as_a_headline(exact: Execute) -> None:
+    frame = published()
+    put("status", "incomplete", institution="NL", indicator="C2")(frame)
+    assert judged(frame) == {}
+
+
+def test_an_earlier_period_may_be_incomplete_but_not_left_out(exact: Execute) -> None:
+    earlier = published("2023-T3").assign(status="incomplete")
+    assert judged(pd.concat([earlier, published()])) == {}
+    frames = frames_of(pd.concat([published("2023-T2"), published()]), "2024-T1", indicators.load())
+    assert frames["periods"]["step"].tolist() == [2]
+
+
+def test_a_period_left_out_stops(exact: Execute) -> None:
+    assert judged(pd.concat([published("2023-T2"), published()])) == {"periods_consecutive": "FAIL"}
+
+
+def test_the_figures_of_another_release_are_not_those_of_this_one(exact: Execute) -> None:
+    assert judged(published("2023-T3")) == {"every_figure_present": "FAIL"}
+
+
+def test_nothing_to_publish_does_not_pass(exact: Execute) -> None:
+    assert judged(published().iloc[:0])["every_figure_present"] == "FAIL"
+
+
+@pytest.mark.parametrize(
+    ("statements", "broken"),
+    [
+        ("delete from marts.build_delivery where delivery_id = 2", "coverage"),
+        ("update ledger.institution set valid_to = '2024-04-30' where gi_code = 'oost'", "coverage"),
+        ("delete from publication.observations where institution = 'zuid' and indicator = 'F1'", "institutions_add_up"),
+        (
+            "update publication.observations set value = value + 1 where indicator = 'F1' and component = 'inflow'"
+            " and institution = 'noord'; update publication.observations set value = value + 1 where indicator = 'F1'"
+            " and component = 'inflow' and institution = 'NL'",
+            "balance_closes",
+        ),
+        (
+            "update marts.observations set value = 19 where institution = 'noord' and indicator = 'C1'"
+            " and breakdown = 'total'",
+            "release_equals_month",
+        ),
+        ("delete from marts.observations where institution = 'NL' and breakdown = 'total'", "release_equals_month"),
+        ("update core.cbs_stocks set jeugdreclassering_measures = 21", "cbs_points"),
+    ],
+)
+def test_the_exact_figures_behind_the_candidate_are_judged(exact: Execute, statements: str, broken: str) -> None:
+    exact(statements)
+    assert judged(published()) == {broken: "FAIL"}
+
+
+def test_a_gap_of_three_percent_to_the_outside_is_near_enough(exact: Execute) -> None:
+    exact("update core.cbs_stocks set jeugdbescherming_measures = 2000, jeugdreclassering_measures = 2000")
+    exact("update marts.observations set value = 1940 where institution = 'NL' and breakdown = 'family'")
+    exact("update publication.observations set value = 1940 where institution = 'NL' and breakdown = 'family'")
+    exact("update publication.observations set value = 970 where institution <> 'NL' and breakdown = 'family'")
+    exact("update marts.observations set value = 970 where institution <> 'NL' and breakdown = 'family'")
+    assert judged(published()) == {}
+
+
+def test_the_institution_that_is_missing_is_named(exact: Execute, caplog: pytest.LogCaptureFixture) -> None:
+    exact("delete from marts.build_delivery where delivery_id = 2")
+    publication.judge(7, "2024-T1", published())
+    assert "coverage names zuid" in caplog.text
+
+
+def test_without_marts_the_gate_does_not_pass(exact: Execute) -> None:
+    exact("drop schema marts cascade")
+    assert set(judged(published()).values()) == {"NOT_RUN"}
+
+
+def test_every_expectation_of_the_suite_is_broken_here() -> None:
+    behind = {"coverage", "institutions_add_up", "balance_closes", "release_equals_month", "cbs_points"}
+    shown = {"no_small_counts", "periods_consecutive"}
+    assert {e.id for e in suites.load("publication").expectations} == behind | shown | VIOLATIONS.keys()
