@@ -27,7 +27,7 @@ publish_due = publish.publish_due
 
 
 class GateError(RuntimeError):
-    """Gate G2 stopped the build; the marts keep their last good state and the message names the promises."""
+    """A gate stopped what is behind it; the message says what that is, and where the verdicts are."""
 
 
 def take_in(gi_code: str) -> list[ledger.Delivery]:
@@ -110,9 +110,14 @@ def _build_core() -> CoreVerdict:
 
 
 def prepare_release(release_id: str | None = None, *, made_by: str) -> int | None:
-    """The candidate that waits for a decision; None when nothing is due, or while something is waited for."""
-    with _alone("release"):
-        return candidate.prepare(release_id, made_by=made_by).candidate_id
+    """The candidate that waits for a decision; None when nothing is due, or while something is waited for.
+
+    Raises GateError when gate G3 refused the candidate, which then stays a draft.
+    """
+    prepared = candidate.prepare(release_id, made_by=made_by)
+    if prepared.state == "draft":
+        raise GateError(f"{prepared.release_id} stays a draft: {prepared.reason}; see `gi-monitor gates`")
+    return prepared.candidate_id if prepared.state == "candidate" else None
 
 
 def database_login() -> str:

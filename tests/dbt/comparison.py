@@ -39,7 +39,9 @@ def compare(observations: pd.DataFrame, expected: pd.DataFrame) -> list[str]:
         if not (_same_number(found, wanted) if column in _NUMBERS else found == wanted)
     ]
     extra = ours.loc[ours.index.difference(theirs.index)]
-    unexpected = [f"{_name(key)}: {row['value']!r} is not expected" for key, row in extra.iterrows() if not _absent(row)]
+    unexpected = [
+        f"{_name(key)}: {row['value']!r} is not expected" for key, row in extra.iterrows() if not _absent(row)
+    ]
     return missing + different + unexpected
 
 

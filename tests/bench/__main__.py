@@ -1,0 +1,242 @@
+"""How fast each stage is, beside a bare COPY of the same rows and DuckDB computing the same headline figures.
+
+Run by ``make bench``; nothing here is asserted but that the figures agree. Verzonnen gegevens / synthetic data.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from gi_monitor import contracts, institutions, settings, steps
+from gi_monitor.intake import manifest as manifests
+from gi_monitor.intake.judgement import judge
+from gi_monitor.intake.readers import read
+from gi_monitor.intake.translate import translate
+from gi_monitor.intake.transport import MANIFEST, Place
+from gi_monitor.month import Month
+from gi_monitor.synthetic import synthesise
+from gi_monitor.warehouse import embedded
+from gi_monitor.warehouse.connection import connect
+from gi_monitor.warehouse.migrate import migrate
+
+FIRST, LAST = Month(2024, 7), Month(2024, 12)
+TYPES = {
+    "caseload": "{'measure_type': 'VARCHAR'}",
+    "waitlist": "{'stay_key': 'VARCHAR'}",
+    "staffing": "{'fte_caseload': 'DECIMAL(4, 2)'}",
+}
+HEADLINES = """
+with measures as (
+    select reference_date as d, count(*) as c1 from caseload
+    where measure_type <> '31' and coalesce(taken_over_date, ruling_date) <= reference_date
+        and coalesce(end_date, date '9999-12-31') > reference_date
+        and coalesce(handed_over_date, date '9999-12-31') >= reference_date
+    group by 1
+), posts as (
+    select reference_date as d, sum(fte_caseload) as fte from staffing
+    where post_start_date <= reference_date and coalesce(post_end_date, date '9999-12-31') > reference_date
+    group by 1
+)
+select strftime(d, '%Y-%m') as period, c1, c1 / fte as c3 from measures join posts using (d) order by 1
+"""
+
+
+@dataclass
+class Stage:
+    """One line of the table."""
+
+    name: str
+    rows: int
+    seconds: float
+
+    @property
+    def rows_per_second(self) -> float:
+        return self.rows / self.seconds
+
+
+class Bench:
+    """The stages in order, each timed."""
+
+    def __init__(self, console: Console) -> None:
+        self.stages: list[Stage] = []
+        self.console = console
+
+    @contextmanager
+    def stage(self, name: str, rows: Callable[[], int]) -> Iterator[None]:
+        self.console.print(f"{name} …")
+        start = time.perf_counter()
+        yield
+        self.stages.append(Stage(name, rows(), time.perf_counter() - start))
+
+
+def delivered(folder: Path) -> list[tuple[Place, dict[str, bytes]]]:
+    """Every delivery of the folder in memory, so that no stage pays for the disk of another."""
+    found = []
+    for path in sorted(folder.glob(f"*/*/*/{MANIFEST}")):
+        gi_code, month, number = path.parts[-4:-1]
+        files = {file.name: file.read_bytes() for file in path.parent.iterdir()}
+        found.append((Place(gi_code, Month.parse(month), int(number)), files))
+    return found
+
+
+def read_all(deliveries: list[tuple[Place, dict[str, bytes]]]) -> int:
+    """Cells into typed columns, nothing else; how many rows."""
+    rows = 0
+    for place, files in deliveries:
+        manifest, _ = manifests.parse(files[MANIFEST])
+        assert manifest is not None
+        dialect = institutions.load()[place.gi_code].dialect
+        for name, contract in contracts.load().datasets.items():
+            sheet = read(files[manifest.files[name].name], dialect, contract.delivered_as)
+            rows += len(translate(sheet, contract, dialect).raw)
+    return rows
+
+
+def judge_all(deliveries: list[tuple[Place, dict[str, bytes]]]) -> int:
+    """Reading and every rule; how many rows count."""
+    known, today, rows = institutions.load(), LAST.due, 0
+    for place, files in deliveries:
+        judgement = judge(files, place, known[place.gi_code], last_sequence=None, today=today)
+        rows += sum(len(accepted) for accepted in judgement.accepted.values())
+    return rows
+
+
+def copied(dataset: str, folder: Path) -> Path:
+    """A dataset as loaded, as one CSV."""
+    path = folder / f"{dataset}.csv"
+    query = (
+        "copy (select (l.reporting_month + interval '1 month - 1 day')::date as reference_date, l.*"
+        f" from landing.{dataset} as l) to stdout with (format csv, header)"
+    )
+    with connect("gi_intake") as connection, path.open("wb") as file, connection.cursor().copy(query) as copy:
+        for block in copy:
+            file.write(block)
+    return path
+
+
+def copy_in(paths: dict[str, Path]) -> None:
+    """Bare COPY of the same rows into tables of the same shape without index or check."""
+    with connect("gi_intake") as connection:
+        for dataset, path in paths.items():
+            connection.execute(
+                f"create temp table bare_{dataset} on commit drop as"
+                f" select null::date as reference_date, l.* from landing.{dataset} as l with no data"
+            )
+            with connection.cursor().copy(f"copy bare_{dataset} from stdin with (format csv, header)") as copy:
+                copy.write(path.read_bytes())
+
+
+def duckdb_headlines(paths: dict[str, Path]) -> list[tuple[Any, ...]]:
+    """C1 and C3, national, per month, from the same CSVs."""
+    with duckdb.connect() as db:
+        for dataset, path in paths.items():
+            db.execute(f"create table {dataset} as select * from read_csv('{path}', types = {TYPES[dataset]})")
+        return db.execute(HEADLINES).fetchall()
+
+
+def check_headlines(found: list[tuple[Any, ...]]) -> None:
+    with connect("gi_analyst") as connection:
+        ours = {
+            (row["period"], row["indicator"]): row["value"]
+            for row in connection.execute(
+                "select period, indicator, value from marts.observations where institution = 'NL'"
+                " and breakdown = 'total' and (indicator, component) in (('C1', 'count'), ('C3', 'value'))"
+            )
+        }
+    for period, c1, c3 in found:
+        assert ours[period, "C1"] == c1, f"C1 of {period}: DuckDB counts {c1}, marts {ours[period, 'C1']}"
+        assert abs(float(ours[period, "C3"]) - float(c3)) < 1e-9, f"C3 of {period} differs from DuckDB's"
+
+
+def loaded_rows() -> int:
+    with connect("gi_intake") as connection:
+        query = " + ".join(f"(select count(*) from landing.{name})" for name in contracts.DATASETS)
+        row = connection.execute(f"select {query} as number").fetchone()
+    assert row is not None
+    return int(row["number"])
+
+
+def run(bench: Bench, folder: Path) -> None:
+    """All stages, from made-up deliveries to a candidate."""
+    months = FIRST.months_until(LAST) + 1
+    with bench.stage(f"synthesise {months} months", lambda: 1):
+        synthesise(folder / "deliveries", first=FIRST, last=LAST, progress=lambda _line: None)
+    deliveries = delivered(folder / "deliveries")
+    rows = 0
+    bench.stages.clear()
+    with bench.stage("read", lambda: rows):
+        rows = read_all(deliveries)
+    with bench.stage("read + check", lambda: rows):
+        judge_all(deliveries)
+    (folder / "deliveries").rename(settings.load().inbox)
+    with bench.stage("fetch + archive", lambda: rows):
+        codes = sorted({place.gi_code for place, _ in deliveries})
+        for gi_code in codes:
+            steps.fetch(gi_code)
+    with bench.stage("read + check + load", loaded_rows):
+        for gi_code in codes:
+            steps.judge(gi_code)
+    with bench.stage("receipts", lambda: rows):
+        for gi_code in codes:
+            steps.send_receipts(gi_code)
+    with bench.stage("standardise (core, G2, marts)", loaded_rows):
+        steps.standardise()
+    with bench.stage("release (disclosure, files, G3)", loaded_rows):
+        assert steps.prepare_release("2024-T3", made_by="bench") is not None
+    paths = {dataset: copied(dataset, folder) for dataset in contracts.DATASETS}
+    with bench.stage("beside it: bare COPY", loaded_rows):
+        copy_in(paths)
+    with bench.stage("beside it: DuckDB, C1 and C3", loaded_rows):
+        headlines = duckdb_headlines(paths)
+    check_headlines(headlines)
+
+
+def report(bench: Bench, history: Path) -> None:
+    """The table on screen, and a JSON file with machine and versions that later runs can be laid beside."""
+    table = Table("stage", "rows", "seconds", "rows/s", title="verzonnen gegevens / synthetic data, 1×")
+    for stage in bench.stages:
+        table.add_row(stage.name, f"{stage.rows:,}", f"{stage.seconds:.2f}", f"{stage.rows_per_second:,.0f}")
+    bench.console.print(table)
+    about = {
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.platform()}",
+        "versions": {name: version(name) for name in ("pandas", "dbt-core", "great-expectations", "duckdb")},
+        "stages": [asdict(stage) for stage in bench.stages],
+    }
+    history.mkdir(parents=True, exist_ok=True)
+    path = history / time.strftime("%Y%m%dT%H%M%S.json")
+    path.write_text(json.dumps(about, indent=1))
+    bench.console.print(f"kept in {path}")
+
+
+def main() -> None:
+    """Run everything in a folder of its own, and clean it up."""
+    history = settings.load().data / "bench"
+    bench = Bench(Console())
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        os.environ |= {"GI_MONITOR_DATA": str(folder / "data"), "GI_MONITOR_NOW": f"{LAST.due}T09:00:00"}
+        os.environ.pop("GI_MONITOR_DATABASE_URL", None)
+        (folder / "data").mkdir()
+        try:
+            migrate()
+            run(bench, folder)
+        finally:
+            embedded.stop(folder / "data")
+    report(bench, history)
+
+
+main()

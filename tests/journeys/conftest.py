@@ -1,0 +1,62 @@
+"""A whole country in small: made-up deliveries of thirteen institutions over some months."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gi_monitor import institutions, steps
+from gi_monitor.month import Month
+from gi_monitor.synthetic import synthesise
+
+
+def thirteen() -> list[str]:
+    """The institutions that deliver."""
+    return [i.gi_code for i in institutions.load().values() if i.expected_on(Month(2024, 12).reference_date)]
+
+
+class Country:
+    """Made-up deliveries in ``folder``, a clock that can be set, and an inbox to drop things in."""
+
+    def __init__(self, folder: Path, data: Path) -> None:
+        self.folder, self.data = folder, data
+        self.clock = data / "clock"
+
+    def set_clock(self, moment: str) -> None:
+        """Set the business clock of this and every other process of the test."""
+        draft = self.clock.with_suffix(".draft")
+        draft.write_text(moment)
+        draft.rename(self.clock)
+
+    def drop(self, month: Month, gi_codes: list[str]) -> None:
+        """Put a month's deliveries in the inbox, each manifest last."""
+        for gi_code in gi_codes:
+            place = Path(gi_code, str(month), "1")
+            target = self.data / "inbox" / place
+            shutil.copytree(self.folder / place, target, ignore=shutil.ignore_patterns("levering.json"))
+            shutil.copy2(self.folder / place / "levering.json", target)
+
+    def take_in(self, month: Month) -> None:
+        """Let a month come in without Airflow, on the tenth of the next one."""
+        self.set_clock(f"{month + 1}-10T09:00:00")
+        self.drop(month, thirteen())
+        for gi_code in thirteen():
+            steps.take_in(gi_code)
+
+
+@pytest.fixture(scope="session")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The whole history at a tenth of the country's size."""
+    folder = tmp_path_factory.mktemp("made_up")
+    synthesise(folder, scale=0.1, progress=lambda _line: None)
+    return folder
+
+
+@pytest.fixture
+def country(warehouse: Path, made_up: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Country]:
+    """The made-up country before an empty warehouse."""
+    monkeypatch.setenv("GI_MONITOR_NOW", f"@{warehouse / 'clock'}")
+    return Country(made_up, warehouse)
