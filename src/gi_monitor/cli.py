@@ -27,7 +27,8 @@ deliveries_app = typer.Typer(help="What came in, and decisions on what is on hol
 release_app = typer.Typer(help="The life of a release: prepare, decide, publish.", no_args_is_help=True)
 app.add_typer(deliveries_app, name="deliveries")
 app.add_typer(release_app, name="release")
-console = Console()
+_WIDE = 240
+console = Console(width=None if sys.stdout.isatty() else _WIDE)
 
 Reason = Annotated[str, typer.Option(help="Why; kept in the ledger.")]
 

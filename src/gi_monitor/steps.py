@@ -84,6 +84,7 @@ def standardise() -> list[str]:
     delivery is to blame, build.BuildError when dbt fails; the marts then keep their last good state.
     """
     with _alone("standardise"):
+        note_expectations()
         keys = undone()
         if keys:
             _pass_gate_core()

@@ -168,6 +168,7 @@ def test_small_counts_are_neither_small_nor_unrounded(exact: Execute, count: int
         ("W4", "share_over_91_days", "numerator"),
         ("S1", "persons_skj_growth_4m", "value"),
         ("F1", "corrections", "value"),
+        ("W4", "median", "numerator"),
     ],
 )
 def test_counts_hidden_in_other_figures_are_judged_too(
@@ -180,6 +181,10 @@ def test_counts_hidden_in_other_figures_are_judged_too(
 def test_the_fte_under_a_workload_is_no_count() -> None:
     counts = frames_of(published().query("indicator == 'C3'"), "2024-T1", indicators.load())["counts"]
     assert counts["count"].tolist() == [25.0, 25.0]
+
+
+def test_terms_have_no_more_decimals_than_fte(exact: Execute) -> None:
+    assert judged(put("denominator", Decimal("1010.25"), **C3)(published())) == {"decimals_kept": "FAIL"}
 
 
 def test_an_incomplete_figure_keeps_its_value_and_stops_only_as_a_headline(exact: Execute) -> None:
@@ -195,6 +200,10 @@ def test_an_earlier_period_may_be_incomplete_but_not_left_out(exact: Execute) ->
 
 def test_a_period_left_out_stops(exact: Execute) -> None:
     assert judged(pd.concat([published("2023-T2"), published()])) == {"periods_consecutive": "FAIL"}
+
+
+def test_a_month_is_no_period_of_a_release(exact: Execute) -> None:
+    assert judged(pd.concat([published("2024-03"), published()])) == {"periods_consecutive": "FAIL"}
 
 
 def test_the_figures_of_another_release_are_not_those_of_this_one(exact: Execute) -> None:

@@ -283,15 +283,20 @@ create table release.waiting (
     release_id text not null,
     noted_at timestamptz not null,
     reason text not null,
-    primary key (release_id, noted_at)
+    primary key (release_id, reason)
 );
-comment on table release.waiting is 'What a release was waiting for whenever it was asked.';
+comment on table release.waiting is 'What a release was waiting for, and when that was first noted.';
 
 -- dbt's own schemas ----------------------------------------------------------------------------------------
 create schema staging authorization gi_transform;
 create schema core authorization gi_transform;
 create schema marts authorization gi_transform;
 create schema publication authorization gi_transform;
+-- Readers may look before the first build, and find nothing there yet.
+set local role gi_transform;
+grant usage on schema marts to gi_analyst, gi_quality, gi_release;
+grant usage on schema publication to gi_quality, gi_release;
+reset role;
 
 -- who may do what ------------------------------------------------------------------------------------------
 grant usage on schema ledger to gi_intake, gi_transform, gi_quality, gi_release;
@@ -301,8 +306,9 @@ grant usage on schema release to gi_quality, gi_release;
 
 grant select on all tables in schema ledger to gi_intake, gi_transform, gi_quality, gi_release;
 grant insert, update on all tables in schema ledger to gi_intake;
-grant insert on ledger.known, ledger.state_change to gi_quality;
-grant update on ledger.delivery, ledger.known to gi_quality;
+-- Gate G2 puts a delivery on hold.
+grant insert on ledger.known, ledger.expectation, ledger.state_change to gi_quality;
+grant update on ledger.delivery, ledger.known, ledger.expectation to gi_quality;
 
 grant select, insert, delete on all tables in schema landing to gi_intake;
 grant select on all tables in schema landing to gi_transform;

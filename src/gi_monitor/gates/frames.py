@@ -1,0 +1,108 @@
+"""The data frames that suite ``publication`` judges, made from what a candidate would publish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from gi_monitor.indicators import Indicators
+from gi_monitor.publication_rules import Count, Ratio
+
+_COUNTING_UNITS = frozenset({"measures", "children", "families", "persons", "stays"})
+_FIGURES = ["value", "numerator", "denominator"]
+_EXACT = 1e-6
+
+
+def frames_of(published: pd.DataFrame, release_id: str, known: Indicators) -> dict[str, pd.DataFrame]:
+    """The frames by the names that the suite uses.
+
+    - ``published``: the rows as they are, figures as numbers, with ``of_this_release`` (the period is that of the
+      release), ``is_declared`` (an indicator file publishes this component with this breakdown and code) and
+      ``has_more_decimals`` (a value than its unit has, a term than fte has), each ``yes`` or ``no``.
+    - ``counts``: one row per published count in a value, numerator or denominator: ``count`` and ``remainder``
+      after division by the rounding base.
+    - ``declared``: one row per component that the indicator files publish: ``national_rows`` in this release.
+    - ``periods``: one row per period after the first: ``step``, in periods of four months, since the one before.
+    """
+    rows = published.reset_index(drop=True)
+    rows[_FIGURES] = rows[_FIGURES].apply(pd.to_numeric)
+    rows["of_this_release"] = _yes(rows["period"].eq(release_id))
+    rows["is_declared"] = _yes(_cells(rows).isin(list(_declared_cells(known))))
+    rows["has_more_decimals"] = _yes(_more_decimals(rows, known))
+    return {
+        "published": rows,
+        "counts": _counts(rows, known),
+        "declared": _declared(rows, known),
+        "periods": _periods(rows),
+    }
+
+
+def _yes(condition: pd.Series[bool]) -> pd.Series[str]:
+    return condition.map({True: "yes", False: "no"})
+
+
+def _published_components(known: Indicators) -> Iterator[tuple[str, str]]:
+    for indicator in known.indicators.values():
+        for name, component in indicator.components.items():
+            if component.published.kind != "withheld":
+                yield indicator.id, name
+
+
+def _cells(rows: pd.DataFrame) -> pd.Series[str]:
+    return rows["indicator"] + "/" + rows["component"] + "/" + rows["breakdown"] + "/" + rows["category"]
+
+
+def _declared_cells(known: Indicators) -> Iterator[str]:
+    for indicator, component in _published_components(known):
+        yield f"{indicator}/{component}/total/total"
+        for breakdown in known.indicators[indicator].breakdowns:
+            for code in known.categories(breakdown):
+                yield f"{indicator}/{component}/{breakdown}/{code}"
+
+
+def _units(rows: pd.DataFrame, known: Indicators) -> pd.Series[str]:
+    units = {f"{i}/{c}": known.component(i, c).unit for i, c in _published_components(known)}
+    return (rows["indicator"] + "/" + rows["component"]).map(units).fillna("")
+
+
+def _more_decimals(rows: pd.DataFrame, known: Indicators) -> pd.Series[bool]:
+    decimals = known.disclosure.decimals
+    by_unit = {"fte": decimals.fte, "measures_per_fte": decimals.ratio, "share": decimals.share, "days": decimals.days}
+    value = _units(rows, known).map(by_unit).astype("float64").fillna(0)
+    allowed = pd.DataFrame({"value": value, "numerator": decimals.fte, "denominator": decimals.fte})
+    scaled = rows[_FIGURES] * 10**allowed
+    return ((scaled - scaled.round()).abs() > _EXACT).any(axis=1)
+
+
+def _counts(rows: pd.DataFrame, known: Indicators) -> pd.DataFrame:
+    columns = {"value": _units(rows, known).isin(_COUNTING_UNITS)}
+    for term in ("numerator", "denominator"):
+        counted = {f"{i}/{c}" for i, c in _published_components(known) if _term_is_count(known, i, c, term)}
+        columns[term] = (rows["indicator"] + "/" + rows["component"]).isin(counted)
+    counts = pd.concat([rows.loc[chosen, column] for column, chosen in columns.items()]).dropna()
+    return pd.DataFrame({"count": counts, "remainder": counts % known.disclosure.rounding_base})
+
+
+def _term_is_count(known: Indicators, indicator: str, component: str, term: str) -> bool:
+    published = known.component(indicator, component).published
+    if not isinstance(published, Ratio):
+        return True  # Nothing says what it is, so it is held to the strictest rule.
+    source = published.numerator if term == "numerator" else published.denominator
+    if isinstance(source, str):
+        return known.component(*source.split(".")).unit in _COUNTING_UNITS
+    return isinstance(source, Count)
+
+
+def _declared(rows: pd.DataFrame, known: Indicators) -> pd.DataFrame:
+    national = rows[rows["institution"].eq("NL") & rows["of_this_release"].eq("yes") & rows["breakdown"].eq("total")]
+    found = national.groupby(["indicator", "component"]).size()
+    declared = pd.DataFrame(_published_components(known), columns=["indicator", "component"])
+    return declared.join(found.rename("national_rows"), on=["indicator", "component"]).fillna({"national_rows": 0})
+
+
+def _periods(rows: pd.DataFrame) -> pd.DataFrame:
+    parts = rows["period"].drop_duplicates().str.extract(r"^(20\d{2})-T([123])$").astype("Int64")
+    steps = (parts[0] * 3 + parts[1]).sort_values(na_position="first").diff()
+    # A period that cannot be read is no step of one.
+    return pd.DataFrame({"step": steps.iloc[1:].fillna(0)})
