@@ -1,0 +1,1 @@
+"""Disclosure control: from exact observations to those that may be published (spec 3.2)."""

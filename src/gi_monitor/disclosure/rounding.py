@@ -1,0 +1,44 @@
+"""How single numbers are published (spec 3.2, rules 1, 2 and 4)."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from gi_monitor.publication_rules import DisclosureRules
+
+
+def to_decimals(value: Decimal, decimals: int) -> Decimal:
+    """The value with that many decimals, halves away from zero, and no negative zero."""
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0
+
+
+def count(value: Decimal, rules: DisclosureRules) -> Decimal | None:
+    """A count as rule 1 publishes it: 0 stays 0, below the threshold None, else the nearest multiple of the base.
+
+    A net count (corrections of F1) follows the same rule with its sign kept.
+    """
+    if value == 0:
+        return Decimal(0)
+    if abs(value) < rules.suppress_below:
+        return None
+    return to_decimals(value / rules.rounding_base, 0) * rules.rounding_base
+
+
+def fte(value: Decimal, persons: Decimal | None, rules: DisclosureRules) -> Decimal | None:
+    """Fte as rule 2 publishes it, given the published number of persons behind it.
+
+    None where that number is suppressed or below the threshold; nobody with no fte is 0.
+    """
+    shown = to_decimals(value, rules.decimals.fte)
+    if persons is None:
+        return None
+    return shown if persons >= rules.fte_persons_below or persons == shown == 0 else None
+
+
+def enough(observations: Decimal | None, minimum: int, rules: DisclosureRules) -> bool:
+    """Whether a published count stands for at least ``minimum`` observations for certain (rule 4).
+
+    A published 10 may stand for 8, so it is not certainly 10. Judging the exact count instead would
+    tell readers on which side of the minimum a rounded count lies.
+    """
+    return observations is not None and observations - rules.rounding_base // 2 >= minimum

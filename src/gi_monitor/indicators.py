@@ -1,0 +1,158 @@
+"""The indicators of ``indicators/`` as data: names, units, breakdowns, audience and how each component is published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from gi_monitor import contracts, settings
+from gi_monitor.publication_rules import DisclosureRules, Published
+
+
+class IndicatorError(ValueError):
+    """The files of ``indicators/`` are wrong; the message names every file, field and remedy."""
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+_M = TypeVar("_M", bound=BaseModel)
+
+
+class Component(_Model):
+    """One figure of an indicator. ``sum_of`` makes it, for publication only, from others with their signs."""
+
+    label_nl: str
+    label_en: str
+    unit: str
+    published: Published
+    sum_of: Mapping[str, Literal[1, -1]] = Field(default_factory=dict)
+
+
+class Audience(_Model):
+    """Who may see national figures and figures per institution (rule 5)."""
+
+    national: Literal["public", "restricted"] = "public"
+    institution: Literal["public", "restricted"] = "restricted"
+
+
+class Indicator(_Model):
+    """One indicator file."""
+
+    id: str = Field(pattern=r"^[A-Z]\d+$")
+    name_nl: str
+    name_en: str
+    sentence_nl: str
+    sentence_en: str
+    source: str
+    audience: Audience = Audience()
+    breakdowns: tuple[str, ...] = ()
+    components: Mapping[str, Component] = Field(min_length=1)
+
+
+class Label(_Model):
+    """A name in both languages."""
+
+    label_nl: str
+    label_en: str
+
+
+class Breakdown(Label):
+    """How a figure may be broken down: by the codes of a list ``without`` some, or by ``codes`` of its own.
+
+    ``absent_is_zero``: a code without a row counted nothing; else a missing row is an error.
+    """
+
+    code_list: str | None = None
+    codes: tuple[str, ...] = ()
+    without: frozenset[str] = frozenset()
+    absent_is_zero: bool = True
+
+
+class _Vocabulary(_Model):
+    units: Mapping[str, Label]
+    breakdowns: Mapping[str, Breakdown]
+
+
+@dataclass(frozen=True)
+class Indicators:
+    """Everything in ``indicators/``, in the order C1, C2, … S2."""
+
+    indicators: Mapping[str, Indicator]
+    units: Mapping[str, Label]
+    breakdowns: Mapping[str, Breakdown]
+    disclosure: DisclosureRules
+
+    def component(self, indicator: str, component: str) -> Component:
+        """One component; raises KeyError."""
+        return self.indicators[indicator].components[component]
+
+    def categories(self, breakdown: str) -> tuple[str, ...]:
+        """The codes that published tables show for a breakdown, in the order of their list."""
+        found = self.breakdowns[breakdown]
+        listed = contracts.load().codes[found.code_list] if found.code_list else found.codes
+        return tuple(code for code in listed if code not in found.without)
+
+
+def load() -> Indicators:
+    """Read the indicator files of this checkout. Raises IndicatorError that lists every problem in every file."""
+    return _load(settings.load().home / "indicators")
+
+
+@cache
+def _load(folder: Path) -> Indicators:
+    problems: list[str] = []
+    paths = sorted(folder.glob("[!_]*.yml"), key=lambda path: (path.stem[0], int(path.stem[1:])))
+    found = [indicator for path in paths if (indicator := _read(path, Indicator, problems))]
+    vocabulary = _read(folder / "_vocabulary.yml", _Vocabulary, problems)
+    disclosure = _read(folder / "_disclosure.yml", DisclosureRules, problems)
+    if vocabulary is None or disclosure is None or problems:
+        raise IndicatorError("\n".join(problems))
+    indicators = Indicators(
+        indicators={indicator.id: indicator for indicator in found},
+        units=vocabulary.units,
+        breakdowns=vocabulary.breakdowns,
+        disclosure=disclosure,
+    )
+    if problems := [problem for indicator in found for problem in _inconsistencies(indicator, indicators)]:
+        raise IndicatorError("\n".join(problems))
+    return indicators
+
+
+def _inconsistencies(indicator: Indicator, known: Indicators) -> Iterator[str]:
+    for breakdown in set(indicator.breakdowns) - known.breakdowns.keys():
+        yield f"{indicator.id}.yml: breakdown {breakdown} is not in _vocabulary.yml"
+    for name, component in indicator.components.items():
+        where = f"{indicator.id}.yml: component {name}"
+        if component.unit not in known.units:
+            yield f"{where}: unit {component.unit} is not in _vocabulary.yml"
+        for part in component.sum_of.keys() - indicator.components.keys():
+            yield f"{where}: sum_of names {part}, which {indicator.id} does not have"
+        for reference in _references(component.published.model_dump()):
+            owner, _, other = reference.partition(".")
+            if owner not in known.indicators or other not in known.indicators[owner].components:
+                yield f"{where}: {reference} is not a component of any indicator file"
+
+
+def _references(fields: Mapping[str, Any]) -> Iterator[str]:
+    for value in fields.values():
+        if isinstance(value, dict):
+            yield from _references(value)
+        elif isinstance(value, str) and "." in value:
+            yield value
+
+
+def _read(path: Path, model: type[_M], problems: list[str]) -> _M | None:
+    """One file; what is wrong with it is added to ``problems``."""
+    try:
+        return model.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (ValidationError, yaml.YAMLError) as error:
+        problems.append(f"{path.name}: {error}")
+        return None

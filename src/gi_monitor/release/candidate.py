@@ -1,0 +1,152 @@
+"""From a warehouse that is complete to a frozen candidate that waits for sign-off (spec 3.1, 3.3)."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal
+
+from psycopg import Connection, IsolationLevel
+from psycopg.rows import DictRow
+
+from gi_monitor import clock, indicators, settings
+from gi_monitor.disclosure import control
+from gi_monitor.disclosure.observation import COLUMNS, Observation
+from gi_monitor.release import calendar, content, files, inputs, provenance, readiness, store
+from gi_monitor.release.calendar import Release, ReleaseError
+from gi_monitor.release.inputs import Inputs
+from gi_monitor.release.store import Candidate, State
+from gi_monitor.warehouse.connection import connect
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Judge = Callable[[int, str, "pd.DataFrame"], bool]
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What came of preparing: ``state`` is that of the candidate where there is one."""
+
+    state: Literal["nothing_due", "waiting"] | State
+    reason: str = ""
+    release_id: str | None = None
+    candidate_id: int | None = None
+
+
+def gate_publication(candidate_id: int, release_id: str, published: pd.DataFrame) -> bool:
+    """Gate G3, whose libraries take seconds to import: only a candidate that is made pays for them."""
+    from gi_monitor.gates import publication
+
+    return publication.judge(candidate_id, release_id, published)
+
+
+def prepare(release_id: str | None = None, *, made_by: str, judge: Judge = gate_publication) -> Preparation:
+    """Make the candidate of the release that is due, or of the one named; can be run at any time, again and again.
+
+    A candidate whose vintage still holds is returned as it is; a draft that was left behind is taken up;
+    one whose vintage the ledger has moved past is superseded. ``judge`` is gate G3: what it refuses stays a
+    draft. Raises ReleaseError for a release that is not in the calendar or not yet due, and in production
+    mode when an institution is made up.
+    """
+    with store.alone():
+        found = _inputs(release_id)
+        if isinstance(found, Preparation):
+            _log.info("release %s: %s %s", found.release_id, found.state, found.reason)
+            return found
+        candidate = _settle(found, made_by)
+        if candidate.state == "draft":
+            return _make(candidate, found, judge, made_by)
+        return _outcome(candidate, "made before from the same deliveries")
+
+
+def _inputs(release_id: str | None) -> Inputs | Preparation:
+    with connect("gi_release") as connection:
+        connection.isolation_level = IsolationLevel.REPEATABLE_READ
+        if not readiness.is_built(connection):
+            return Preparation("nothing_due", "the warehouse has not been built yet")
+        release = _release(connection, release_id)
+        if isinstance(release, Preparation):
+            return release
+        if reason := readiness.obstacle(connection, release):
+            store.note_waiting(connection, release.release_id, reason)
+            return Preparation("waiting", reason, release.release_id)
+        return inputs.read(connection, release)
+
+
+def _release(connection: Connection[DictRow], release_id: str | None) -> Release | Preparation:
+    releases, published = calendar.load(connection), store.published(connection)
+    if release_id is None:
+        due = calendar.due(releases, published, clock.today())
+        return due or Preparation("nothing_due", "the newest release whose month has passed is published")
+    release = calendar.find(releases, release_id)
+    if release.reference_date >= clock.today():
+        raise ReleaseError(f"{release_id} is about {release.reference_month}, which has not passed yet")
+    if release_id in published:
+        return Preparation("published", "is out already", release_id)
+    return release
+
+
+def _settle(found: Inputs, made_by: str) -> Candidate:
+    """The candidate to go on with; others that are open rest on deliveries that are no longer current."""
+    if found.synthetic and settings.load().production:
+        raise ReleaseError("production mode releases no made-up institution: take synthetic ones out of institutions/")
+    home = settings.load().home
+    code = {"code_commit": provenance.code_commit(home), "lock_sha256": provenance.lock_sha256(home)}
+    deliveries = frozenset(delivery.delivery_id for delivery in found.deliveries)
+    with connect("gi_release") as connection:
+        known = store.candidates(connection, found.release.release_id)
+        for candidate in known:
+            if candidate.state in store.OPEN_STATES and candidate.delivery_ids != deliveries:
+                store.change(connection, candidate, "superseded", who=made_by, why="its vintage is no longer current")
+    for candidate in reversed([candidate for candidate in known if candidate.delivery_ids == deliveries]):
+        if candidate.state == "draft":
+            return store.take_up(candidate, **code, made_by=made_by)
+        refused_as_it_is = candidate.state == "rejected" and _code_of(candidate) == code
+        if candidate.state in ("candidate", "approved") or refused_as_it_is:
+            return candidate
+    return store.draft(found, **code, made_by=made_by)
+
+
+def _code_of(candidate: Candidate) -> dict[str, str]:
+    return {"code_commit": candidate.code_commit, "lock_sha256": candidate.lock_sha256}
+
+
+def _make(candidate: Candidate, found: Inputs, judge: Judge, made_by: str) -> Preparation:
+    """Write the draft's files, have it judged, and freeze it when it passed."""
+    frozen = settings.load().candidates / candidate.folder
+    drafted = frozen.with_name(f"{candidate.folder}.draft")
+    for leftover in (frozen, drafted):
+        shutil.rmtree(leftover, ignore_errors=True)
+    definitions = indicators.load()
+    published = control.apply(found.observations, definitions, found.path)
+    content.write(drafted, published, definitions, found, candidate)
+    passed = judge(candidate.candidate_id, candidate.release_id, _frame(published))
+    verdicts = store.verdicts(candidate)
+    if not verdicts:
+        raise ReleaseError(f"gate G3 left no verdict on candidate {candidate.candidate_id}, so it did not pass")
+    content.write_verdicts(drafted, verdicts, found)
+    if not passed:
+        broken = ", ".join(row["expectation"] for row in verdicts if _blocks(row))
+        return _outcome(candidate, f"gate G3 refused it: {broken}")
+    content.seal(drafted, definitions, found, candidate, verdicts)
+    drafted.rename(frozen)
+    return _outcome(store.freeze(candidate, files.content_hash(frozen), made_by), "passed gate G3")
+
+
+def _blocks(verdict: Mapping[str, str]) -> bool:
+    return verdict["verdict"] == "NOT_RUN" or (verdict["verdict"] == "FAIL" and verdict["severity"] == "critical")
+
+
+def _frame(published: list[Observation]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame([asdict(row) for row in published], columns=list(COLUMNS))
+
+
+def _outcome(candidate: Candidate, reason: str) -> Preparation:
+    _log.info("candidate %s of %s is %s: %s", candidate.candidate_id, candidate.release_id, candidate.state, reason)
+    return Preparation(candidate.state, reason, candidate.release_id, candidate.candidate_id)

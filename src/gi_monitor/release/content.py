@@ -1,0 +1,80 @@
+"""What is in a candidate: the trees ``public`` and ``restricted`` (spec 3.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from gi_monitor import contracts
+from gi_monitor.disclosure import audience
+from gi_monitor.disclosure.observation import Observation
+from gi_monitor.indicators import Indicators
+from gi_monitor.release import files
+from gi_monitor.release.inputs import Inputs
+from gi_monitor.release.store import Candidate
+
+SYNTHETIC = "verzonnen gegevens / synthetic data"
+
+
+def write(
+    folder: Path, published: Sequence[Observation], definitions: Indicators, found: Inputs, candidate: Candidate
+) -> None:
+    """The data for both audiences, and the page."""
+    from gi_monitor.release import observation_files
+    from gi_monitor.release.page import render
+
+    marks = {"release": candidate.release_id, "version": candidate.version, **_mark(found)}
+    seen = audience.public(published, definitions)
+    observation_files.write(folder / "public" / "data", seen, marks)
+    observation_files.write(folder / "restricted" / "data", published, marks)
+    edition = render.Edition(
+        release_id=candidate.release_id,
+        version=candidate.version,
+        publication_date=found.release.publication_moment.date(),
+        baseline=found.path.baseline,
+        synthetic=found.synthetic,
+        policy_moments=[(moment.date, moment.label_nl) for moment in found.policy_moments],
+    )
+    for name, text in render.page(seen, edition, definitions.disclosure).items():
+        files.write_text(folder / "public" / name, text)
+
+
+def write_verdicts(folder: Path, verdicts: Sequence[Mapping[str, Any]], found: Inputs) -> None:
+    """``verdicts.json``: every check with its limit and verdict, nothing that was observed."""
+    files.write_json(folder / "public" / "verdicts.json", {**_mark(found), "verdicts": verdicts})
+
+
+def seal(
+    folder: Path, definitions: Indicators, found: Inputs, candidate: Candidate, verdicts: Sequence[Mapping[str, Any]]
+) -> None:
+    """The manifest, which says what all this rests on, and the sums of each tree."""
+    public = folder / "public"
+    manifest = {
+        "release": candidate.release_id,
+        "version": candidate.version,
+        **_mark(found),
+        "reference_date": found.release.reference_date,
+        "publication_moment": found.release.publication_moment.isoformat(),
+        "code": {"commit": candidate.code_commit, "lock_sha256": candidate.lock_sha256},
+        "rules": {
+            "disclosure": definitions.disclosure.version,
+            "contracts": {name: contract.version for name, contract in contracts.load().datasets.items()},
+            "suites": {row["suite"]: row["suite_version"] for row in verdicts},
+        },
+        "vintage": [
+            {"institution": d.gi_code, "month": f"{d.reporting_month:%Y-%m}", "sha256": d.content_sha256}
+            for d in found.deliveries
+        ],
+        "files": [
+            {"path": str(path.relative_to(public)), "bytes": path.stat().st_size, "sha256": files.sha256(path)}
+            for path in files.listed(public)
+        ],
+    }
+    files.write_json(public / "manifest.json", manifest)
+    for tree in files.TREES:
+        files.write_sums(folder / tree)
+
+
+def _mark(found: Inputs) -> dict[str, str]:
+    return {"data": SYNTHETIC} if found.synthetic else {}

@@ -1,0 +1,52 @@
+"""The files of a release, byte for byte the same whenever they are written from the same content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+SUMS = "SHA256SUMS"
+TREES = ("public", "restricted")
+
+
+def write_text(path: Path, text: str) -> None:
+    """A text file in UTF-8 with LF."""
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_json(path: Path, content: Any) -> None:
+    """A JSON file for people and machines."""
+    write_text(path, json.dumps(content, ensure_ascii=False, indent=2, default=_moment) + "\n")
+
+
+def write_sums(tree: Path) -> None:
+    """``SHA256SUMS`` of everything in a tree, as ``sha256sum -c`` reads it there."""
+    write_text(tree / SUMS, "".join(f"{sha256(path)}  {path.relative_to(tree)}\n" for path in listed(tree)))
+
+
+def listed(tree: Path) -> Iterator[Path]:
+    """The files of a tree, in the order of their names, without the sums."""
+    yield from sorted(path for path in tree.rglob("*") if path.is_file() and path != tree / SUMS)
+
+
+def sha256(path: Path) -> str:
+    """The sha256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def content_hash(folder: Path) -> str:
+    """One sha256 over the names and sha256 of every file in the trees of a candidate or a release.
+
+    What lies beside the trees (``approval.json``) is no part of it.
+    """
+    files = sorted(path for tree in TREES for path in (folder / tree).rglob("*") if path.is_file())
+    lines = "".join(f"{sha256(path)}  {path.relative_to(folder)}\n" for path in files)
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _moment(value: date) -> str:
+    return value.isoformat()

@@ -1,0 +1,133 @@
+"""What a release is made from, read from the warehouse in one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from psycopg import Connection, sql
+from psycopg.rows import DictRow
+
+from gi_monitor.disclosure.observation import COLUMNS, Observation
+from gi_monitor.disclosure.workload_path import WorkloadPath
+from gi_monitor.release.calendar import Release
+
+_Connection = Connection[DictRow]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A delivery behind a release."""
+
+    delivery_id: int
+    gi_code: str
+    reporting_month: date
+    content_sha256: str
+
+
+@dataclass(frozen=True)
+class PolicyMoment:
+    """A moment of policy that the charts mark."""
+
+    date: date
+    label_nl: str
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The exact observations up to the reference date, what they rest on, and the parameters of their publication."""
+
+    release: Release
+    vintage: datetime
+    deliveries: tuple[Delivery, ...]
+    synthetic: bool
+    observations: tuple[Observation, ...]
+    path: WorkloadPath
+    policy_moments: tuple[PolicyMoment, ...]
+
+
+def read(connection: _Connection, release: Release) -> Inputs:
+    """Read everything in the transaction of ``connection``, which should see one snapshot."""
+    day = release.reference_date
+    built = connection.execute("select vintage from marts.build").fetchone()
+    deliveries = behind_marts(connection, release)
+    return Inputs(
+        release=release,
+        vintage=_value(built, "vintage"),
+        deliveries=deliveries,
+        synthetic=any_synthetic(connection, (delivery.gi_code for delivery in deliveries)),
+        observations=_observations(connection, day),
+        path=_workload_path(connection, day),
+        policy_moments=_policy_moments(connection, day),
+    )
+
+
+def behind_marts(connection: _Connection, release: Release) -> tuple[Delivery, ...]:
+    """The deliveries up to the reference month that the marts show."""
+    return _deliveries(connection, "marts.build_delivery", "true", release)
+
+
+def current(connection: _Connection, release: Release) -> tuple[Delivery, ...]:
+    """The deliveries up to the reference month that are current by the ledger."""
+    return _deliveries(connection, "ledger.known", "chosen.known_to is null", release)
+
+
+def any_synthetic(connection: _Connection, gi_codes: Iterable[str]) -> bool:
+    """Whether one of these institutions is made up."""
+    found = connection.execute(
+        "select exists (select from ledger.institution where synthetic and gi_code = any(%s)) as synthetic",
+        [list(gi_codes)],
+    )
+    return bool(_value(found.fetchone(), "synthetic"))
+
+
+def _value(row: DictRow | None, name: str) -> Any:
+    if row is None:
+        raise LookupError(f"the warehouse has no {name}: build the marts first")
+    return row[name]
+
+
+def _deliveries(connection: _Connection, table: str, condition: str, release: Release) -> tuple[Delivery, ...]:
+    query = sql.SQL(
+        """
+        select delivery_id, delivery.gi_code, delivery.reporting_month, delivery.content_sha256
+        from {table} as chosen
+        inner join ledger.delivery as delivery using (delivery_id)
+        where {condition} and delivery.reporting_month <= %s
+        order by delivery.gi_code, delivery.reporting_month
+        """
+    ).format(table=sql.Identifier(*table.split(".")), condition=sql.SQL(condition))
+    return tuple(Delivery(**row) for row in connection.execute(query, [release.reference_month.start]))
+
+
+def _observations(connection: _Connection, day: date) -> tuple[Observation, ...]:
+    columns = sql.SQL(", ").join(map(sql.Identifier, COLUMNS))
+    query = sql.SQL("select {} from publication.observations where reference_date <= %s").format(columns)
+    return tuple(Observation(**row) for row in connection.execute(query, [day]))
+
+
+def _workload_path(connection: _Connection, day: date) -> WorkloadPath:
+    steps = connection.execute("select reference_date, reduction_since_baseline as reduction from core.norm_path")
+    return WorkloadPath(
+        norm=Decimal(_parameter(connection, "norm", "measures_per_fte", day)),
+        baseline=date.fromisoformat(_parameter(connection, "norm", "baseline_reference_date", day)),
+        reductions={row["reference_date"]: row["reduction"] for row in steps},
+        assumed_step=Decimal(_parameter(connection, "path", "assumed_step_per_four_months", day)),
+    )
+
+
+def _parameter(connection: _Connection, parameter: str, key: str, day: date) -> str:
+    found = connection.execute(
+        "select value from core.parameters where parameter = %s and key = %s and valid_from <= %s"
+        " order by valid_from desc limit 1",
+        [parameter, key, day],
+    )
+    return str(_value(found.fetchone(), "value"))
+
+
+def _policy_moments(connection: _Connection, day: date) -> tuple[PolicyMoment, ...]:
+    rows = connection.execute("select date, label_nl from core.policy_moments where date <= %s order by date", [day])
+    return tuple(PolicyMoment(**row) for row in rows)

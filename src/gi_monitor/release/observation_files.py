@@ -1,0 +1,44 @@
+"""Published observations as CSV and as Parquet."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+from gi_monitor.disclosure.observation import COLUMNS, Observation
+
+_DECIMAL = pa.decimal128(14, 2)
+_TYPES = {
+    "reference_date": pa.date32(),
+    "value": _DECIMAL,
+    "numerator": _DECIMAL,
+    "denominator": _DECIMAL,
+    "gi_reported": pa.int32(),
+    "gi_expected": pa.int32(),
+}
+_SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in COLUMNS])
+
+
+def write(folder: Path, rows: Sequence[Observation], marks: Mapping[str, str]) -> None:
+    """``observations.csv`` and ``.parquet`` with the columns of spec 2.5; ``marks`` go into the Parquet's metadata."""
+    folder.mkdir(parents=True)
+    with (folder / "observations.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows([_text(cell) for cell in astuple(row)] for row in rows)
+    columns = {name: [getattr(row, name) for row in rows] for name in COLUMNS}
+    table = pa.table(columns, schema=_SCHEMA).replace_schema_metadata(dict(marks))
+    pq.write_table(table, folder / "observations.parquet")
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    return format(cell, "f") if isinstance(cell, Decimal) else str(cell)

@@ -1,0 +1,27 @@
+"""With which code a release was made."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from pathlib import Path
+
+
+def code_commit(home: Path) -> str:
+    """The commit of the checkout, ``+dirty`` when files differ from it, ``unknown`` where there is no git."""
+    try:
+        commit = _git(home, "rev-parse", "HEAD")
+        changes = _git(home, "status", "--porcelain")
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return f"{commit}+dirty" if changes else commit
+
+
+def lock_sha256(home: Path) -> str:
+    """The sha256 of the dependencies' lock."""
+    return hashlib.sha256((home / "requirements.lock").read_bytes()).hexdigest()
+
+
+def _git(home: Path, *arguments: str) -> str:
+    done = subprocess.run(["git", "-C", str(home), *arguments], capture_output=True, text=True, check=True)
+    return done.stdout.strip()

@@ -1,0 +1,99 @@
+"""Gate G5 and publication: what was approved goes out at its moment, in one atomic switch (spec 3.1, 3.3)."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from gi_monitor import clock, settings
+from gi_monitor.release import calendar, files, inputs, readiness, signoff, store
+from gi_monitor.release.calendar import Release, ReleaseError
+from gi_monitor.release.store import Candidate
+from gi_monitor.warehouse.connection import connect
+
+_log = logging.getLogger(__name__)
+_PUBLISHER = "publish"
+
+
+def publish_due() -> list[str]:
+    """Publish every approved candidate whose moment has come; the names of the releases that went out.
+
+    A candidate whose vintage the ledger has moved past loses its approval instead. Killed anywhere, it
+    finishes when it is run again. Raises ReleaseError, after doing the others, for every candidate whose
+    files are not those that were approved, whose place is taken, or that is made up in production mode.
+    """
+    published, problems = [], []
+    with store.alone():
+        for candidate, release in _approved():
+            try:
+                if release.publication_moment <= clock.now() and _still_current(candidate, release):
+                    _publish(candidate)
+                    published.append(candidate.edition)
+            except ReleaseError as error:
+                problems.append(f"{candidate.edition}: {error}")
+    if problems:
+        raise ReleaseError("\n".join(problems))
+    return published
+
+
+def _approved() -> list[tuple[Candidate, Release]]:
+    with connect("gi_release") as connection:
+        if not readiness.is_built(connection):
+            return []
+        releases = calendar.load(connection)
+        return [
+            (candidate, calendar.find(releases, candidate.release_id))
+            for candidate in store.candidates(connection)
+            if candidate.state == "approved"
+        ]
+
+
+def _still_current(candidate: Candidate, release: Release) -> bool:
+    """Whether its vintage still holds; an approval of deliveries that were replaced is void."""
+    if (settings.load().releases / candidate.edition).exists():
+        return True  # It is out: what is left is to say so.
+    with connect("gi_release") as connection:
+        if candidate.delivery_ids == {delivery.delivery_id for delivery in inputs.current(connection, release)}:
+            return True
+        store.change(connection, candidate, "superseded", who=_PUBLISHER, why="its vintage is no longer current")
+    _log.warning("candidate %s of %s is superseded: prepare it again", candidate.candidate_id, candidate.release_id)
+    return False
+
+
+def _publish(candidate: Candidate) -> None:
+    here = settings.load()
+    waiting, public = here.candidates / candidate.folder, here.releases / candidate.edition
+    with connect("gi_release") as connection:
+        institutions = store.institutions(connection, candidate)
+        if here.production and inputs.any_synthetic(connection, institutions):
+            raise ReleaseError("production mode releases no made-up institution")
+    if waiting.exists():
+        _verify(candidate, waiting)
+        if public.exists():
+            raise ReleaseError(f"{public.name} is out already and is never overwritten")
+        signoff.write_approval(candidate, waiting)
+        here.releases.mkdir(parents=True, exist_ok=True)
+        waiting.rename(public)
+    _verify(candidate, public)
+    _point_latest_to(public)
+    with connect("gi_release") as connection:
+        store.change(connection, candidate, "published", who=_PUBLISHER, why="its publication moment has come")
+    _log.info("%s is published", candidate.edition)
+
+
+def _verify(candidate: Candidate, folder: Path) -> None:
+    with connect("gi_release") as connection:
+        approved = {row["content_hash"] for row in store.decisions(connection, candidate)}
+    if approved != {candidate.content_hash} or files.content_hash(folder) != candidate.content_hash:
+        raise ReleaseError("its files are not those that were approved; it stays where it is")
+
+
+def _point_latest_to(public: Path) -> None:
+    """Switch ``latest``, unless a later release is out."""
+    latest = public.with_name("latest")
+    if latest.is_symlink() and latest.readlink().name > public.name:
+        return
+    switch = public.with_name("latest.next")
+    switch.unlink(missing_ok=True)
+    switch.symlink_to(public.name)
+    switch.rename(latest)

@@ -1,0 +1,210 @@
+"""Candidates and what became of them: the rows of schema ``release``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from psycopg import Connection
+from psycopg.rows import DictRow
+
+from gi_monitor import clock
+from gi_monitor.release.calendar import ReleaseError
+from gi_monitor.release.inputs import Inputs
+from gi_monitor.warehouse.connection import connect
+
+FIRST_VERSION = "1.0.0"
+OPEN_STATES = ("draft", "candidate", "approved")
+State = Literal["draft", "candidate", "approved", "published", "rejected", "superseded"]
+_Connection = Connection[DictRow]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One attempt at a release."""
+
+    candidate_id: int
+    release_id: str
+    version: str
+    state: State
+    content_hash: str | None
+    code_commit: str
+    lock_sha256: str
+    made_by: str
+    delivery_ids: frozenset[int]
+
+    @property
+    def edition(self) -> str:
+        """What its release is called on disk."""
+        return f"gi-monitor-{self.release_id}-{self.version}"
+
+    @property
+    def folder(self) -> str:
+        """What it is called among the candidates."""
+        return f"{self.release_id}-{self.version}-{self.candidate_id}"
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One step of a release at a time, whoever takes it; a killed step lets go."""
+    with connect("gi_release") as connection:
+        connection.execute("select pg_advisory_xact_lock(hashtext('gi-monitor release'))")
+        yield
+
+
+def candidates(connection: _Connection, release_id: str | None = None) -> list[Candidate]:
+    """All candidates, of one release or of all, oldest first."""
+    rows = connection.execute(
+        """
+        select candidate_id, release_id, version, state, content_hash, code_commit, lock_sha256, made_by,
+            array(select delivery_id from release.vintage where vintage.candidate_id = candidate.candidate_id)
+                as delivery_ids
+        from release.candidate
+        where %(release_id)s::text is null or release_id = %(release_id)s
+        order by candidate_id
+        """,
+        {"release_id": release_id},
+    )
+    return [Candidate(**{**row, "delivery_ids": frozenset(row["delivery_ids"])}) for row in rows]
+
+
+def find(connection: _Connection, candidate_id: int) -> Candidate:
+    """One candidate; raises ReleaseError when there is none of that number."""
+    for candidate in candidates(connection):
+        if candidate.candidate_id == candidate_id:
+            return candidate
+    raise ReleaseError(f"there is no candidate {candidate_id}")
+
+
+def draft(inputs: Inputs, *, code_commit: str, lock_sha256: str, made_by: str) -> Candidate:
+    """A new draft with its vintage."""
+    with connect("gi_release") as connection:
+        [row] = connection.execute(
+            """
+            insert into release.candidate
+                (release_id, version, state, vintage, code_commit, lock_sha256, made_by, made_at)
+            values (%s, %s, 'draft', %s, %s, %s, %s, %s) returning candidate_id
+            """,
+            [inputs.release.release_id, FIRST_VERSION, inputs.vintage, code_commit, lock_sha256, made_by, clock.now()],
+        ).fetchall()
+        candidate_id = row["candidate_id"]
+        connection.cursor().executemany(
+            "insert into release.vintage (candidate_id, gi_code, reporting_month, delivery_id, content_sha256)"
+            " values (%s, %s, %s, %s, %s)",
+            [(candidate_id, d.gi_code, d.reporting_month, d.delivery_id, d.content_sha256) for d in inputs.deliveries],
+        )
+        note(connection, candidate_id, None, "draft", who=made_by, why="a release is due and complete")
+        return find(connection, candidate_id)
+
+
+def take_up(candidate: Candidate, *, code_commit: str, lock_sha256: str, made_by: str) -> Candidate:
+    """The same draft, gone on with by whoever asks now, with the code of now."""
+    with connect("gi_release") as connection:
+        connection.execute(
+            "update release.candidate set code_commit = %s, lock_sha256 = %s, made_at = %s where candidate_id = %s",
+            [code_commit, lock_sha256, clock.now(), candidate.candidate_id],
+        )
+        note(connection, candidate.candidate_id, "draft", "draft", who=made_by, why="taken up again")
+        return find(connection, candidate.candidate_id)
+
+
+def freeze(candidate: Candidate, content_hash: str, who: str) -> Candidate:
+    """The draft becomes a candidate under the hash of its content."""
+    with connect("gi_release") as connection:
+        connection.execute(
+            "update release.candidate set content_hash = %s where candidate_id = %s",
+            [content_hash, candidate.candidate_id],
+        )
+        change(connection, candidate, "candidate", who=who, why="passed gate G3")
+        return find(connection, candidate.candidate_id)
+
+
+def change(connection: _Connection, candidate: Candidate, state: State, *, who: str, why: str) -> None:
+    """A change of state, with who and why."""
+    connection.execute(
+        "update release.candidate set state = %s where candidate_id = %s", [state, candidate.candidate_id]
+    )
+    note(connection, candidate.candidate_id, candidate.state, state, who=who, why=why)
+
+
+def note(connection: _Connection, candidate_id: int, before: State | None, after: State, *, who: str, why: str) -> None:
+    """The row that says who changed a state and why."""
+    connection.execute(
+        "insert into release.state_change (candidate_id, from_state, to_state, changed_at, who, why)"
+        " values (%s, %s, %s, %s, %s, %s)",
+        [candidate_id, before, after, clock.now(), who, why],
+    )
+
+
+def note_waiting(connection: _Connection, release_id: str, reason: str) -> None:
+    """What a release waits for; each reason once."""
+    connection.execute(
+        "insert into release.waiting (release_id, noted_at, reason) values (%s, %s, %s) on conflict do nothing",
+        [release_id, clock.now(), reason],
+    )
+
+
+def makers(connection: _Connection, candidate: Candidate) -> set[str]:
+    """Whoever triggered the candidate or went on with it, and all who decided a hold in its vintage (spec 3.3)."""
+    rows = connection.execute(
+        """
+        select who from release.state_change
+        where candidate_id = %(candidate_id)s and to_state in ('draft', 'candidate')
+        union
+        select who from ledger.state_change where delivery_id = any(%(deliveries)s) and from_state = 'on_hold'
+        """,
+        {"candidate_id": candidate.candidate_id, "deliveries": list(candidate.delivery_ids)},
+    )
+    return {candidate.made_by, *(row["who"] for row in rows)}
+
+
+def institutions(connection: _Connection, candidate: Candidate) -> list[str]:
+    """The institutions in a candidate's vintage."""
+    rows = connection.execute(
+        "select distinct gi_code from release.vintage where candidate_id = %s", [candidate.candidate_id]
+    )
+    return [row["gi_code"] for row in rows]
+
+
+def record_decision(
+    connection: _Connection, candidate: Candidate, *, approve: bool, who: str, reason: str, at: datetime
+) -> None:
+    """The decision, bound to the content hash."""
+    connection.execute(
+        "insert into release.approval (candidate_id, content_hash, approver, decided_at, decision, reason)"
+        " values (%s, %s, %s, %s, %s, %s)",
+        [candidate.candidate_id, candidate.content_hash, who, at, "approved" if approve else "rejected", reason],
+    )
+
+
+def decisions(connection: _Connection, candidate: Candidate) -> Sequence[dict[str, Any]]:
+    """The decisions about a candidate, oldest first."""
+    return connection.execute(
+        "select approver, decision, reason, decided_at, content_hash from release.approval"
+        " where candidate_id = %s order by decided_at, approver",
+        [candidate.candidate_id],
+    ).fetchall()
+
+
+def verdicts(candidate: Candidate) -> Sequence[dict[str, Any]]:
+    """The verdicts of the last time gate G3 was run on a candidate, without what was observed."""
+    with connect("gi_release") as connection:
+        return connection.execute(
+            """
+            select gate, suite, suite_version, expectation, severity, limit_text as limit, verdict
+            from quality.verdict
+            where run_id = (
+                select run_id from quality.verdict where candidate_id = %s order by verdict_id desc limit 1
+            )
+            order by suite, verdict_id
+            """,
+            [candidate.candidate_id],
+        ).fetchall()
+
+
+def published(connection: _Connection) -> Collection[str]:
+    """The releases that are out."""
+    return {candidate.release_id for candidate in candidates(connection) if candidate.state == "published"}

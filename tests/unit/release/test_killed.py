@@ -1,0 +1,92 @@
+"""Whoever prepares, decides or publishes is killed between any two steps; running it again ends in the same release."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gi_monitor.release import candidate, content, files, observation_files, publish, signoff, store
+from tests.unit.release.conftest import Gate, World
+from tests.unit.release.test_life import AFTER_THE_MOMENT
+from tests.unit.release.test_life import files as files_of
+
+
+class Killed(BaseException):
+    """Nothing in the project catches this: the process is gone."""
+
+
+# What each step does to the world outside it, in the order in which it is done.
+PREPARE = [
+    (store, "draft"), (observation_files, "write"), (content, "write"), (content, "write_verdicts"),
+    (files, "write_sums"), (content, "seal"), (Path, "rename"), (store, "freeze"),
+]  # fmt: skip
+DECIDE = [(store, "record_decision"), (store, "change"), (signoff, "write_approval")]
+PUBLISH = [(signoff, "write_approval"), (Path, "rename"), (Path, "symlink_to"), (store, "change")]
+Place = tuple[Any, str]
+
+
+def kill(monkeypatch: pytest.MonkeyPatch, place: Place, *, when: str, act: Callable[[], Any]) -> None:
+    """Run ``act`` and kill it just before or just after its first call of ``place``."""
+    owner, name = place
+    original = getattr(owner, name)
+
+    def deadly(*arguments: Any, **keywords: Any) -> None:
+        if when == "after":
+            original(*arguments, **keywords)
+        raise Killed(name)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, deadly)
+        with pytest.raises(Killed):
+            act()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(
+    ("step", "place"),
+    [(step, place) for step, places in enumerate((PREPARE, DECIDE, PUBLISH)) for place in places],
+    ids=lambda value: value[1] if isinstance(value, tuple) else ("prepare", "decide", "publish")[value],
+)
+def test_killed_and_run_again_it_ends_in_the_same_release(
+    world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch, step: int, place: Place, when: str
+) -> None:
+    def prepare() -> Any:
+        return candidate.prepare(made_by="airflow", judge=gate)
+
+    def decide() -> None:
+        signoff.decide(1, approve=True, who="robin", reason="nagekeken")
+
+    steps: list[Callable[[], Any]] = [prepare, decide, publish.publish_due]
+    for number, act in enumerate(steps):
+        if act is publish.publish_due:
+            monkeypatch.setenv("GI_MONITOR_NOW", AFTER_THE_MOMENT)
+        if number == step:
+            kill(monkeypatch, place, when=when, act=act)
+            assert_no_half_release(world)
+        act()
+
+    assert world.query("select candidate_id, state from release.candidate") == [(1, "published")]
+    changes = [after for (after,) in world.query("select to_state from release.state_change order by change_id")]
+    assert [state for state in changes if state != "draft"] == ["candidate", "approved", "published"]
+    assert world.query("select approver, decision from release.approval") == [("robin", "approved")]
+    released = world.data / "releases" / "gi-monitor-2024-T3-1.0.0"
+    assert world.query("select content_hash from release.candidate") == [(files.content_hash(released),)]
+    assert "approval.json" in files_of(released)
+    assert (released.parent / "latest").readlink() == Path(released.name)
+    assert sorted(path.name for path in released.parent.iterdir()) == [released.name, "latest"]
+    assert list((world.data / "candidates").iterdir()) == []
+
+
+def assert_no_half_release(world: World) -> None:
+    """What is served is nothing or a whole release, and what is called a candidate is whole."""
+    for released in (world.data / "releases").glob("gi-monitor-*"):
+        assert files.content_hash(released) in [h for (h,) in world.query("select content_hash from release.candidate")]
+    for number, content_hash in world.query(
+        "select candidate_id, content_hash from release.candidate where state in ('candidate', 'approved')"
+    ):
+        waiting = world.data / "candidates" / f"2024-T3-1.0.0-{number}"
+        released = world.data / "releases" / "gi-monitor-2024-T3-1.0.0"
+        assert files.content_hash(waiting if waiting.exists() else released) == content_hash
