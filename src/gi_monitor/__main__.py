@@ -1,5 +1,5 @@
 """``python -m gi_monitor`` is ``gi-monitor``."""
 
-from gi_monitor.cli import app
+from gi_monitor.cli import run
 
-app()
+run()

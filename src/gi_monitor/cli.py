@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
+import psycopg
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -225,6 +226,7 @@ def status() -> None:
     """Say what is undone: deliveries to judge, on hold or late, marts to refresh, releases that wait."""
     from gi_monitor import steps
 
+    steps.note_expectations()
     known = institutions.load()
     console.print(f"{len(known)} institution files; data in {settings.load().data}")
     _show("gi_intake", "select state, count(*) as deliveries from ledger.delivery group by 1 order by 1")
@@ -262,6 +264,17 @@ def down() -> None:
     from gi_monitor.local.demo import down as run
 
     run()
+
+
+def run() -> None:
+    """The command ``gi-monitor``: what a person can mend is said in one message, without a traceback."""
+    try:
+        app()
+    except (ValueError, LookupError, RuntimeError, OSError, psycopg.Error) as error:
+        if logging.getLogger().isEnabledFor(logging.INFO):
+            raise
+        hint = " (is the database up to date? `gi-monitor migrate`)" if isinstance(error, psycopg.Error) else ""
+        sys.exit(f"gi-monitor: {error}{hint}")
 
 
 def _show(role: Role, sql: str, values: dict[str, Any] | None = None, *, as_csv: bool = False) -> None:

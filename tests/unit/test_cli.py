@@ -1,0 +1,69 @@
+"""The command line as a person uses it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLE = Path(__file__).parents[1] / "worked_example"
+
+
+def gi_monitor(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "gi_monitor", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(autouse=True)
+def business_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(EXAMPLE / "institutions"))
+    monkeypatch.setenv("GI_MONITOR_NOW", "2023-05-10T10:00:00")
+
+
+def test_help_names_every_step() -> None:
+    told = gi_monitor("--help").stdout
+
+    for command in (
+        "synthesise",
+        "deliver",
+        "deliveries",
+        "build",
+        "gates",
+        "query",
+        "release",
+        "status",
+        "demo",
+        "up",
+    ):
+        assert command in told
+
+
+def test_a_delivery_from_the_command_line_to_its_row_in_the_ledger(warehouse: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "post" / "haagrijn" / "2023-03"
+    folder.parent.mkdir(parents=True)
+    folder.symlink_to(EXAMPLE / "deliveries" / "haagrijn" / "2023-03")
+
+    assert "haagrijn: 1 accepted" in gi_monitor("deliver", str(tmp_path / "post")).stdout
+    assert "accepted" in gi_monitor("deliveries", "list", "--gi", "haagrijn").stdout
+    assert "arrived in the inbox" in gi_monitor("deliveries", "show", "1").stdout
+    status = gi_monitor("status").stdout
+    assert "waddenkust" in status and "expected" in status
+    assert "marts to refresh for 1 deliveries" in status
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["deliver", "nowhere"], "no <gi_code>/<verslagmaand>/<volgnummer>/levering.json under nowhere"),
+        (["deliveries", "accept", "77", "--reason", "x"], "there is no delivery 77"),
+        (["query", "select * from landing.caseload"], "permission denied"),
+        (["query", "drop table marts.observations"], "gi-monitor: "),
+        (["synthesise", "x", "--first", "april"], "'april' is not a month such as 2024-04"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_message(warehouse: Path, arguments: list[str], message: str) -> None:
+    failed = gi_monitor(*arguments)
+
+    assert failed.returncode != 0
+    assert message in " ".join(failed.stderr.split()).replace("│ ", "")
+    assert "Traceback" not in failed.stderr
