@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Literal
 
 import yaml
@@ -32,7 +34,7 @@ class _Dialect(_Model):
     decimal: Literal[".", ","] = "."
     columns: Mapping[str, str] = Field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
-    flags: Mapping[str, Literal["J", "N"]] = Field(default_factory=lambda: {"J": "J", "N": "N"})
+    flags: Mapping[str, Literal["J", "N"]] = MappingProxyType({"J": "J", "N": "N"})
 
 
 class DelimitedDialect(_Dialect):
@@ -107,6 +109,11 @@ def load() -> dict[str, Institution]:
 
 def read(path: Path) -> Institution:
     """One institution file; raises InstitutionError with every problem in it."""
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache
+def _read(path: Path, _modified: int) -> Institution:
     try:
         institution = Institution.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (ValidationError, yaml.YAMLError) as error:

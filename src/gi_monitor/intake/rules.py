@@ -79,6 +79,8 @@ def _moments(month: Month, unavailable: frozenset[str]) -> dict[str, Any]:
 
 def _point(rule: str, case: Case, names: dict[str, Any], dataset: Dataset) -> Iterator[Finding]:
     failing = np.asarray(pd.eval(case.fails_when, resolvers=[names]), dtype=bool)
+    if not failing.any():
+        return
     rows, values = dataset.numbers[failing], dataset.raw.loc[failing, case.column]
     for row, value in zip(rows.tolist(), values.tolist(), strict=True):
         yield finding(rule, dataset.contract.delivered_as, row=row, column=case.column, value=value)

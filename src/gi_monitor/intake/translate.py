@@ -53,6 +53,8 @@ def translate(sheet: Sheet, contract: Contract, dialect: Dialect) -> Dataset:
     doubled = _doubled(raw, contract)
 
     def point(rule: str, column: str, mask: pd.Series[bool]) -> list[Finding]:
+        if not mask.any():
+            return []
         rows, values = sheet.numbers[mask], raw.loc[mask, column]
         return [
             finding(rule, contract.delivered_as, row=row, column=column, value=value)

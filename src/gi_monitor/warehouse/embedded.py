@@ -43,11 +43,13 @@ class EmbeddedError(RuntimeError):
 def ensure_running(data: Path) -> None:
     """Create the cluster if there is none, start the server if it does not run. Safe to call at once from many."""
     home = data / "postgres"
+    if _answers(home, "gi_monitor"):
+        return
     home.mkdir(parents=True, exist_ok=True)
     with _lock(home):
         if not (home / "credentials.json").exists():
             _create(home)
-        if not _answers(home):
+        if not _answers(home, "postgres"):
             _start(home)
         _bootstrap(home)
 
@@ -128,7 +130,7 @@ def _start(home: Path) -> None:
 def _bootstrap(home: Path) -> None:
     """Logins and databases; roles and schemas are the migrations' work."""
     known = _credentials(home)
-    with psycopg.connect(_superuser(home), autocommit=True) as connection:
+    with psycopg.connect(url(home.parent, "postgres"), autocommit=True) as connection:
         present = {row[0] for row in connection.execute("select datname from pg_database")}
         for login in _LOGINS:
             if login in present:
@@ -139,13 +141,11 @@ def _bootstrap(home: Path) -> None:
             connection.execute(sql.SQL("create database {} owner {}").format(name, name))
 
 
-def _superuser(home: Path) -> str:
-    return url(home.parent, "postgres")
-
-
-def _answers(home: Path) -> bool:
+def _answers(home: Path, login: str) -> bool:
+    if not (home / "credentials.json").exists():
+        return False
     try:
-        psycopg.connect(_superuser(home), connect_timeout=5).close()
+        psycopg.connect(url(home.parent, login), connect_timeout=5).close()
     except psycopg.OperationalError:
         return False
     return True
