@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Literal
 
 import yaml
@@ -23,6 +22,10 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _canonical_flags() -> dict[str, Literal["J", "N"]]:
+    return {"J": "J", "N": "N"}
+
+
 class _Dialect(_Model):
     """What all dialects share: how dates, decimals, flags, columns and codes are written.
 
@@ -34,7 +37,7 @@ class _Dialect(_Model):
     decimal: Literal[".", ","] = "."
     columns: Mapping[str, str] = Field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
-    flags: Mapping[str, Literal["J", "N"]] = MappingProxyType({"J": "J", "N": "N"})
+    flags: Mapping[str, Literal["J", "N"]] = Field(default_factory=_canonical_flags)
 
 
 class DelimitedDialect(_Dialect):
