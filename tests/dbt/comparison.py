@@ -47,7 +47,9 @@ def compare(observations: pd.DataFrame, expected: pd.DataFrame) -> list[str]:
 
 def _canonical(rows: pd.DataFrame) -> pd.DataFrame:
     text = rows[[*KEY, *_TEXTS, *_NUMBERS]].astype(object).where(rows.notna(), "").astype(str)
-    return text.set_index(KEY, verify_integrity=True).sort_index()
+    indexed = text.set_index(KEY).sort_index()
+    assert indexed.index.is_unique
+    return indexed
 
 
 def _same_number(found: str, wanted: str) -> bool:

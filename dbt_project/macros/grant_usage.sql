@@ -1,0 +1,12 @@
+{# Lets a schema's readers in (spec 3.6); the tables' own grants are in dbt_project.yml. #}
+{% macro grant_usage(schemas) %}
+    {% set readers = {
+        'staging': 'gi_quality',
+        'core': 'gi_quality, gi_release',
+        'marts_next': 'gi_analyst, gi_quality, gi_release',
+        'publication_next': 'gi_quality, gi_release',
+    } %}
+    {% for schema in schemas if schema in readers %}
+        grant usage on schema {{ schema }} to {{ readers[schema] }};
+    {% endfor %}
+{% endmacro %}

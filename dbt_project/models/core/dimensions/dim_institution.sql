@@ -1,0 +1,10 @@
+select
+    gi_code,
+    name,
+    synthetic,
+    profile,
+    area,
+    valid_from,
+    valid_to,
+    successor
+from {{ ref('stg_institution') }}

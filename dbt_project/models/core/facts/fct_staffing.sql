@@ -1,0 +1,24 @@
+-- depends_on: {{ ref('delivery') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    indexes=[{'columns': ['delivery_id', 'row_number'], 'unique': true}],
+    post_hook='analyze {{ this }}'
+) }}
+
+with arrived as (
+    {{ accepted_deliveries() }}
+)
+
+select
+    staffing.*,
+    arrived.gi_code,
+    arrived.reference_date,
+    staffing.post_start_date <= arrived.reference_date
+    and (staffing.post_end_date is null or staffing.post_end_date > arrived.reference_date) as is_in_post,
+    code.family = 'draagt caseload' as is_caseload_role,
+    staffing.role = 'jeugdbeschermer' and staffing.skj_registered as is_registered_protection_worker
+from arrived
+inner join {{ ref('stg_staffing') }} as staffing on arrived.delivery_id = staffing.delivery_id
+left join {{ ref('code_lists') }} as code on code.list = 'functie' and staffing.role = code.code

@@ -1,0 +1,27 @@
+-- depends_on: {{ ref('delivery') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    indexes=[{'columns': ['delivery_id', 'row_number'], 'unique': true}],
+    post_hook='analyze {{ this }}'
+) }}
+
+with arrived as (
+    {{ accepted_deliveries() }}
+)
+
+select
+    waitlist.*,
+    arrived.gi_code,
+    arrived.reference_date,
+    measure.child_key,
+    measure.weight,
+    waitlist.list <> 'passende_hulp' as awaits_worker,
+    waitlist.listed_date <= arrived.reference_date
+    and (waitlist.delisted_date is null or waitlist.delisted_date > arrived.reference_date)
+    and coalesce(measure.is_running, false) as is_open
+from arrived
+inner join {{ ref('stg_waitlist') }} as waitlist on arrived.delivery_id = waitlist.delivery_id
+left join {{ ref('fct_caseload') }} as measure
+    on waitlist.delivery_id = measure.delivery_id and waitlist.measure_key = measure.measure_key

@@ -1,0 +1,8 @@
+-- Built last, and only when everything before it passed its tests: without it there is nothing to swap.
+-- depends_on: {{ ref('observations') }}
+-- depends_on: {{ ref('trimester_observations') }}
+-- depends_on: {{ ref('build_delivery') }}
+select
+    built_at,
+    vintage
+from {{ ref('vintage') }}

@@ -1,0 +1,2 @@
+select delivery_id
+from {{ ref('delivery') }}

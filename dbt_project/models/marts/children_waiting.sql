@@ -1,0 +1,22 @@
+select
+    contributor.period,
+    contributor.institution,
+    'W1' as indicator,
+    'children' as component,
+    waiting.breakdown,
+    waiting.category,
+    sum(waiting.children) as value,
+    null::numeric as numerator,
+    null::numeric as denominator
+from {{ ref('contributor') }} as contributor
+inner join {{ ref('agg_waiting') }} as waiting
+    on
+        contributor.gi_code = waiting.gi_code
+        and contributor.reporting_month = waiting.reporting_month
+inner join {{ ref('dim_category') }} as category
+    on waiting.breakdown = category.breakdown and waiting.category = category.category
+where
+    contributor.looks_back = 'stock'
+    and contributor.has_delivered
+    and category.needs <> all(contributor.unavailable)
+group by contributor.period, contributor.institution, waiting.breakdown, waiting.category

@@ -1,0 +1,30 @@
+select
+    contributor.period,
+    contributor.institution,
+    'S1' as indicator,
+    figure.component || case when contributor.looks_back = 'stock' then '' else '_' || contributor.looks_back end
+        as component,
+    'total' as breakdown,
+    'total' as category,
+    sum(case when contributor.looks_back = 'stock' then figure.value else figure.value - figure.earlier end) as value,
+    null::numeric as numerator,
+    null::numeric as denominator
+from {{ ref('contributor') }} as contributor
+inner join {{ ref('agg_staffing') }} as staffing
+    on
+        contributor.gi_code = staffing.gi_code
+        and contributor.reporting_month = staffing.reporting_month
+inner join {{ ref('agg_staffing') }} as earlier
+    on
+        contributor.gi_code = earlier.gi_code
+        and contributor.earliest_month = earlier.reporting_month
+cross join
+    lateral (
+        values
+        ('persons_skj', staffing.persons_skj, earlier.persons_skj),
+        ('fte_skj', staffing.fte_skj, earlier.fte_skj),
+        ('persons_caseload_roles', staffing.persons_caseload_roles, earlier.persons_caseload_roles),
+        ('fte_caseload_roles', staffing.fte_caseload_roles, earlier.fte_caseload_roles)
+    ) as figure (component, value, earlier)
+where contributor.looks_back in ('stock', 'growth_4m', 'growth_baseline') and contributor.has_delivered
+group by contributor.period, contributor.institution, contributor.looks_back, figure.component

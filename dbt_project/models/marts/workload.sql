@@ -1,0 +1,23 @@
+select
+    contributor.period,
+    contributor.institution,
+    figure.indicator,
+    'value' as component,
+    'total' as breakdown,
+    'total' as category,
+    {{ ratio('sum(figure.numerator)', 'sum(workload.fte_caseload)') }} as value,
+    sum(figure.numerator) as numerator,
+    sum(workload.fte_caseload) as denominator
+from {{ ref('contributor') }} as contributor
+inner join {{ ref('agg_workload') }} as workload
+    on
+        contributor.gi_code = workload.gi_code
+        and contributor.reporting_month = workload.reporting_month
+cross join
+    lateral (
+        values
+        ('C3', workload.measures_weighted),
+        ('C4', workload.assigned_weighted)
+    ) as figure (indicator, numerator)
+where contributor.looks_back = 'stock' and contributor.has_delivered
+group by contributor.period, contributor.institution, figure.indicator

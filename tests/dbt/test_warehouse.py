@@ -1,0 +1,229 @@
+"""From accepted deliveries to marts: the worked example, months that miss a delivery, vintages, failures, the swap."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+import psycopg
+import pytest
+
+from gi_monitor import indicators, intake, settings
+from gi_monitor.warehouse import build
+from gi_monitor.warehouse.connection import Role, connect
+from tests.dbt.comparison import compare, expected
+
+EXAMPLE = Path(__file__).parents[1] / "worked_example"
+BEFORE, AFTER = "2024-05-20T12:00:00+02:00", "2024-05-21T12:00:00+02:00"
+LAST = Path("waddenkust/2024-04")
+
+
+@pytest.fixture
+def example(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A warehouse that expects the deliveries of the worked example; its inbox."""
+    monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(EXAMPLE / "institutions"))
+    monkeypatch.setenv("GI_MONITOR_NOW", BEFORE)
+    return settings.load().inbox
+
+
+def _deliver() -> None:
+    for gi_code in ("haagrijn", "waddenkust"):
+        intake.fetch(gi_code)
+        intake.judge_received(gi_code)
+
+
+def _build(vintage: datetime | None = None) -> None:
+    build.seed_and_core(vintage)
+    build.marts()
+    build.swap()
+
+
+def _read(query: str, role: Role = "gi_release") -> pd.DataFrame:
+    with connect(role) as connection:
+        return pd.DataFrame(connection.execute(query).fetchall())
+
+
+def _observations() -> pd.DataFrame:
+    return _read(
+        "select * from marts.observations order by period, institution, indicator, component, breakdown, category"
+    )
+
+
+def _differences() -> list[str]:
+    return compare(_observations(), expected())
+
+
+def _months(differences: list[str]) -> set[str]:
+    return {line.split()[0] for line in differences}
+
+
+def test_the_worked_example_comes_out_exactly_whatever_came_when(
+    example: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(
+        EXAMPLE / "deliveries", example, ignore=lambda place, names: ["2024-04"] if "wadden" in place else []
+    )
+    _deliver()
+    _build()
+    without_the_last = _observations()
+    assert _months(_differences()) == {"2024-04"}
+    april = without_the_last.query("period == '2024-04' and indicator == 'C1' and breakdown == 'total'")
+    assert {(row.institution, row.status, row.gi_reported, row.gi_expected) for row in april.itertuples()} == {
+        ("haagrijn", "observed", 1, 1), ("waddenkust", "not_available", 0, 1), ("NL", "incomplete", 1, 2),
+    }  # fmt: skip
+
+    shutil.copytree(EXAMPLE / "deliveries" / LAST, example / LAST)
+    monkeypatch.setenv("GI_MONITOR_NOW", AFTER)
+    _deliver()
+    _build()
+    assert _differences() == []
+    _facts_hold_what_was_accepted()
+    _every_code_that_is_published_has_a_cell()
+    _trimesters_are_their_closing_months()
+    _the_redelivered_month_is_revised()
+    _readers_see_what_they_may()
+    _everything_is_described()
+
+    _build(datetime.fromisoformat(BEFORE))
+    pd.testing.assert_frame_equal(_observations(), without_the_last)
+
+
+def _facts_hold_what_was_accepted() -> None:
+    counts = _read(
+        """
+        select
+            (select count(*) from core.fct_caseload) as rows_in_fact,
+            (select count(distinct delivery_id) from core.fct_caseload) as deliveries_in_fact,
+            (select count(*) from landing.caseload) as rows_landed,
+            (select count(*) from marts.build_delivery) as deliveries_that_count
+        """,
+        "gi_transform",
+    )
+    assert counts.to_numpy().tolist() == [[262, 29, 262, 28]]
+
+
+def _every_code_that_is_published_has_a_cell() -> None:
+    cells = _read("select distinct breakdown, category from marts.observations where breakdown <> 'total'")
+    for breakdown, rows in cells.groupby("breakdown"):
+        assert set(rows["category"]) == set(indicators.load().categories(str(breakdown)))
+
+
+def _trimesters_are_their_closing_months() -> None:
+    """Hand-counted: 15 measures nationally at the end of August 2023 and 17 at its end of December."""
+    shown = _read("select * from publication.observations where institution = 'NL' and breakdown = 'total'")
+    balance = shown.query("indicator == 'F1' and period == '2023-T3'").set_index("component")["value"]
+    assert (balance["stock_begin"], balance["stock_end"]) == (15, 17)
+    assert set(shown.query("indicator == 'F1' and period == '2023-T1'")["status"]) == {"not_available"}
+    assert set(shown["period"]) == {"2023-T1", "2023-T2", "2023-T3", "2024-T1"}
+    months = _read("select * from marts.observations where institution = 'NL' and breakdown = 'total'")
+    both = shown.query("indicator != 'F1'").merge(
+        months.query("indicator != 'F1'"), on=["reference_date", "indicator", "component", "category"]
+    )
+    assert len(both) == 4 * 31
+    assert (both["value_x"].fillna(-999) == both["value_y"].fillna(-999)).all()
+    assert (both["status_x"] == both["status_y"]).all()
+
+
+def _the_redelivered_month_is_revised() -> None:
+    revised = _read("select distinct period, institution from marts.observations where revision_status = 'revised'")
+    redelivered = {("2023-08", "haagrijn"), ("2023-08", "NL")}
+    looks_back_on_it = {(month, who) for month in ("2023-09", "2023-12") for who in ("haagrijn", "NL")}
+    assert {(row.period, row.institution) for row in revised.itertuples()} == redelivered | looks_back_on_it
+
+
+def _readers_see_what_they_may() -> None:
+    for role, table, allowed in [
+        ("gi_analyst", "marts.observations", True),
+        ("gi_analyst", "publication.observations", False),
+        ("gi_analyst", "core.fct_caseload", False),
+        ("gi_quality", "core.fct_caseload", True),
+        ("gi_quality", "staging.stg_caseload", True),
+        ("gi_release", "publication.observations", True),
+        ("gi_release", "core.release_calendar", True),
+        ("gi_release", "core.fct_caseload", False),
+    ]:
+        try:
+            _read(f"select * from {table} limit 1", role)
+        except psycopg.errors.InsufficientPrivilege:
+            assert not allowed, f"{role} should read {table}"
+        else:
+            assert allowed, f"{role} should not read {table}"
+
+
+def _everything_is_described() -> None:
+    silent = _read(
+        """
+        select relation.oid::regclass::text as relation, attribute.attname
+        from pg_class as relation
+        inner join pg_attribute as attribute on relation.oid = attribute.attrelid and attribute.attnum > 0
+        where relation.relkind in ('r', 'v')
+            and relation.relnamespace::regnamespace::text in ('staging', 'core', 'marts', 'publication')
+            and (col_description(relation.oid, attribute.attnum) is null or obj_description(relation.oid) is null)
+        """
+    )
+    assert silent.empty, silent
+
+
+def test_the_unit_tests_of_the_models_pass(warehouse: Path) -> None:
+    build.seed_and_core()
+    build.marts()
+    project = settings.load().home / "dbt_project"
+    finished = subprocess.run(
+        [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "test", "--select", "test_type:unit",
+         "--project-dir", project, "--profiles-dir", project,
+         "--target-path", warehouse / "target", "--log-path", warehouse / "logs"],
+        env={**os.environ, **build.credentials()}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert finished.returncode == 0, finished.stdout
+    results = json.loads((warehouse / "target" / "run_results.json").read_text())["results"]
+    tested = {result["unique_id"].split(".")[2] for result in results if result["status"] == "pass"}
+    indicators = {path.stem for path in (project / "models" / "marts").glob("*.sql")} - {
+        "build",
+        "build_delivery",
+        "figure",
+    }
+    assert indicators | {"fct_caseload", "fct_waitlist", "fct_staffing", "agg_balance", "delivery"} <= tested
+
+
+def test_a_failed_build_names_the_node_leaves_nothing_and_can_be_mended(example: Path) -> None:
+    shutil.copytree(EXAMPLE / "deliveries" / LAST, example / LAST)
+    _deliver()
+    with connect("gi_intake") as connection:
+        connection.execute("create temporary table twin as select * from landing.staffing where row_number = 2")
+        connection.execute("insert into landing.staffing select * from twin")
+    with pytest.raises(
+        build.BuildError, match=r"(?s)^dbt could not build:\nmodel\.gi_monitor\.fct_staffing: .*row_number"
+    ):
+        build.seed_and_core()
+    with connect("gi_intake") as connection:
+        connection.execute(
+            "create temporary table twin as select distinct * from landing.staffing where row_number = 2"
+        )
+        connection.execute("delete from landing.staffing where row_number = 2")
+        connection.execute("insert into landing.staffing select * from twin")
+    build.seed_and_core()
+    facts = _read("select count(*) as rows, count(distinct row_number) as numbers from core.fct_staffing", "gi_quality")
+    assert facts.to_dict("records") == [{"rows": 3, "numbers": 3}]
+
+
+def test_only_finished_marts_are_swapped_and_only_once(warehouse: Path) -> None:
+    build.swap()
+    with connect("gi_transform") as connection:
+        connection.execute("create schema marts_next create table observations (value numeric)")
+        connection.execute("create schema publication_next")
+    with pytest.raises(build.BuildError, match="unfinished"):
+        build.swap()
+    with connect("gi_transform") as connection:
+        connection.execute("create table marts_next.build as select 1 as built")
+    build.swap()
+    build.swap()
+    with connect("gi_transform") as connection:
+        schemas = connection.execute("select nspname from pg_namespace where nspname ~ '^(marts|publication)'")
+        assert {row["nspname"] for row in schemas} == {"marts", "publication"}
+        assert connection.execute("select built from marts.build").fetchall() == [{"built": 1}]
