@@ -40,18 +40,29 @@ TYPES = {
     "staffing": "{'fte_caseload': 'DECIMAL(4, 2)'}",
 }
 HEADLINES = """
-with measures as (
-    select reference_date as d, count(*) as c1 from caseload
+with running as (
+    select reference_date as d, delivery_id, measure_key, child_key from caseload
     where measure_type <> '31' and coalesce(taken_over_date, ruling_date) <= reference_date
         and coalesce(end_date, date '9999-12-31') > reference_date
         and coalesce(handed_over_date, date '9999-12-31') >= reference_date
-    group by 1
 ), posts as (
-    select reference_date as d, sum(fte_caseload) as fte from staffing
+    select reference_date as d, * from staffing
     where post_start_date <= reference_date and coalesce(post_end_date, date '9999-12-31') > reference_date
-    group by 1
+), volume as (
+    select d, count(*) as c1 from running group by d
+), waiting as (
+    select d, count(distinct (delivery_id, child_key)) as w1
+    from waitlist join running using (delivery_id, measure_key)
+    where list in ('wachtlijst', 'doorstroomlijst') and listed_date <= d
+        and coalesce(delisted_date, date '9999-12-31') > d
+    group by d
+), staff as (
+    select d, sum(fte_caseload) as fte,
+        count(distinct (delivery_id, worker_key)) filter (role = 'jeugdbeschermer' and skj_registered) as s1
+    from posts group by d
 )
-select strftime(d, '%Y-%m') as period, c1, c1 / fte as c3 from measures join posts using (d) order by 1
+select strftime(d, '%Y-%m') as period, c1, c1 / fte as c3, w1, s1
+from volume join waiting using (d) join staff using (d) order by 1
 """
 
 
@@ -141,7 +152,7 @@ def copy_in(paths: dict[str, Path]) -> None:
 
 
 def duckdb_headlines(paths: dict[str, Path]) -> list[tuple[Any, ...]]:
-    """C1 and C3, national, per month, from the same CSVs."""
+    """Month, C1, C3, W1 and S1 of the country, from the same CSVs."""
     with duckdb.connect() as db:
         for dataset, path in paths.items():
             db.execute(f"create table {dataset} as select * from read_csv('{path}', types = {TYPES[dataset]})")
@@ -149,17 +160,23 @@ def duckdb_headlines(paths: dict[str, Path]) -> list[tuple[Any, ...]]:
 
 
 def check_headlines(found: list[tuple[Any, ...]]) -> None:
+    """The marts say the same."""
     with connect("gi_analyst") as connection:
         ours = {
             (row["period"], row["indicator"]): row["value"]
             for row in connection.execute(
-                "select period, indicator, value from marts.observations where institution = 'NL'"
-                " and breakdown = 'total' and (indicator, component) in (('C1', 'count'), ('C3', 'value'))"
+                """
+                select period, indicator, value from marts.observations
+                where institution = 'NL' and breakdown = 'total' and (indicator, component) in (
+                    ('C1', 'count'), ('C3', 'value'), ('W1', 'children'), ('S1', 'persons_skj')
+                )
+                """
             )
         }
-    for period, c1, c3 in found:
-        assert ours[period, "C1"] == c1, f"C1 of {period}: DuckDB counts {c1}, marts {ours[period, 'C1']}"
-        assert abs(float(ours[period, "C3"]) - float(c3)) < 1e-9, f"C3 of {period} differs from DuckDB's"
+    for period, *figures in found:
+        for indicator, figure in zip(("C1", "C3", "W1", "S1"), figures, strict=True):
+            mart = ours[period, indicator]
+            assert abs(float(mart) - float(figure)) < 1e-9, f"{indicator} of {period}: {figure} in DuckDB, {mart} here"
 
 
 def loaded_rows() -> int:
@@ -200,7 +217,7 @@ def run(bench: Bench, folder: Path) -> None:
     paths = {dataset: copied(dataset, folder) for dataset in contracts.DATASETS}
     with bench.stage("beside it: bare COPY", loaded_rows):
         copy_in(paths)
-    with bench.stage("beside it: DuckDB, C1 and C3", loaded_rows):
+    with bench.stage("beside it: DuckDB, C1, C3, W1, S1", loaded_rows):
         headlines = duckdb_headlines(paths)
     check_headlines(headlines)
 
