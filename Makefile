@@ -1,0 +1,45 @@
+# Needs Python 3.11 to 3.13 with venv and pip; everything else is installed into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.PHONY: help install demo up down check test bench
+.DEFAULT_GOAL := help
+
+help: ## show this
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+install: $(INSTALLED) ## set up .venv from requirements.lock
+
+demo: $(INSTALLED) ## walk through 27 made-up months to a published national release
+	@$(BIN)/gi-monitor demo
+
+up: $(INSTALLED) ## start Airflow with its web page and leave it watching the inbox
+	@$(BIN)/gi-monitor up
+
+down: $(INSTALLED) ## stop Airflow and the database
+	@$(BIN)/gi-monitor down
+
+check: $(INSTALLED) ## lint, types, SQL style, import layers
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint dbt_project
+	$(BIN)/lint-imports
+
+test: $(INSTALLED) ## run all tests
+	$(BIN)/pytest
+
+bench: $(INSTALLED) ## measure every stage
+	$(BIN)/python -m tests.bench
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+		{ echo "make: $(PYTHON) is not Python 3.11, 3.12 or 3.13; name one: make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || \
+		{ echo "make: $(PYTHON) has no venv; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip sync --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
+	$(BIN)/uv pip install --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $(INSTALLED)

@@ -1,0 +1,65 @@
+"""Intake: one DAG per institution, started by a complete new delivery in its inbox."""
+
+from datetime import timedelta
+
+from airflow.sdk import DAG, task
+
+from gi_monitor import clock, institutions
+from gi_monitor.institutions import Institution
+from gi_monitor.orchestration import assets
+
+DOC = """
+### Intake van {name}
+
+Neemt elke volledige nieuwe levering over in het archief en het grootboek, controleert en laadt haar, en stuurt
+de ontvangstbevestiging. Wat af is wordt overgeslagen: opnieuw starten kan altijd.
+Eigenaar: {owner}. Pauzeren houdt alleen deze instelling tegen; de andere gaan door.
+"""
+
+
+def intake(institution: Institution, minute: int) -> DAG:
+    gi_code = institution.gi_code
+    owner = institution.contact.name if institution.contact else institution.name
+    with DAG(
+        dag_id=f"intake_{gi_code}",
+        description=f"Leveringen van {institution.name}: overnemen, controleren, laden, bevestigen",
+        doc_md=DOC.format(name=institution.name, owner=owner),
+        schedule=assets.on(assets.inbox(gi_code), sweep=f"{minute} * * * *"),
+        catchup=False,
+        max_active_runs=1,
+        default_args={"owner": owner, "retries": 2, "retry_delay": timedelta(seconds=10)},
+        tags=["intake", gi_code, *(["synthetic"] if institution.synthetic else [])],
+    ) as dag:
+
+        @task
+        def fetch() -> None:
+            from gi_monitor import steps
+
+            steps.fetch(gi_code)
+
+        @task
+        def judge() -> None:
+            from gi_monitor import steps
+
+            steps.judge(gi_code)
+
+        @task
+        def send_receipts() -> None:
+            from gi_monitor import steps
+
+            steps.send_receipts(gi_code)
+
+        @task(outlets=[assets.DELIVERIES, assets.STANDARDISE_BELL])
+        def announce(*, outlet_events=None) -> None:
+            from gi_monitor.orchestration import stages
+
+            assets.announce(outlet_events, assets.DELIVERIES, stages.undone_of(gi_code))
+
+        fetch() >> judge() >> [send_receipts(), announce()]
+    return dag
+
+
+current = [each for each in institutions.load().values() if each.expected_on(clock.today())]
+for number, each in enumerate(current):
+    # The sweeps are spread over the hour, so that they do not all come at once.
+    globals()[f"intake_{each.gi_code}"] = intake(each, minute=60 * number // len(current))

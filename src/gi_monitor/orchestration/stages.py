@@ -1,0 +1,63 @@
+"""The steps as tasks call them: with what Airflow knows, and with refusals that are not tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from airflow.sdk.exceptions import AirflowFailException
+
+from gi_monitor import steps
+from gi_monitor.orchestration import APPROVE
+from gi_monitor.release.calendar import ReleaseError
+
+_NOBODY = "airflow"
+
+
+def undone_of(gi_code: str) -> list[str]:
+    """Keys of this institution's accepted deliveries that the marts do not show yet."""
+    return [key for key in steps.undone() if key.endswith(f"|{gi_code}")]
+
+
+def refresh() -> dict[str, list[str]]:
+    """Standardise what is undone; the refreshed months, told apart by whether they were complete before."""
+    complete = set(steps.complete_months())
+    with _refusals_are_final():
+        months = steps.standardise()
+    return {
+        "new": [month for month in months if month not in complete],
+        "corrected": [month for month in months if month in complete],
+    }
+
+
+def prepare(dag_run: Any) -> int | None:
+    """The candidate that waits for a decision; its maker is the Airflow user who started the run, if one did."""
+    with _refusals_are_final():
+        return steps.prepare_release(made_by=dag_run.triggering_user_name or _NOBODY)
+
+
+def decide(candidate_id: int, answer: dict[str, Any]) -> None:
+    """Record what was chosen, by the Airflow user who answered, with the reason that was given."""
+    with _refusals_are_final():
+        steps.decide_release(
+            candidate_id,
+            approve=answer["chosen_options"] == [APPROVE],
+            who=answer["responded_by_user"]["id"],
+            reason=answer["params_input"].get("reden") or "",
+        )
+
+
+def publish() -> list[str]:
+    """Publish what is approved and due; the editions that went out."""
+    with _refusals_are_final():
+        return steps.publish_due()
+
+
+@contextmanager
+def _refusals_are_final() -> Iterator[None]:
+    """A gate or a rule that says no says so again: only what broke by accident is worth another try."""
+    try:
+        yield
+    except (steps.GateError, ReleaseError) as refusal:
+        raise AirflowFailException(str(refusal)) from refusal

@@ -1,0 +1,122 @@
+"""The DAG files: what they declare, and that they stay small and light."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FOLDER = Path(__file__).parents[2] / "dags"
+FILES = sorted(FOLDER.glob("*.py"))
+HEAVY = {"pandas", "numpy", "dbt", "great_expectations", "altair", "pyarrow"}
+
+# Airflow reads its configuration when it is imported, so the files are read in a process of their own.
+_READ = """
+import json, sys
+from airflow.dag_processing.dagbag import DagBag
+bag = DagBag(dag_folder=sys.argv[1])
+found = {}
+for dag in bag.dags.values():
+    condition = getattr(dag.timetable, "asset_condition", None)
+    asked = condition.objects if condition else []
+    found[dag.dag_id] = {
+        "owner": dag.owner, "doc": bool(dag.doc_md), "tags": sorted(dag.tags), "catchup": dag.catchup,
+        "max_active_runs": dag.max_active_runs, "retries": sorted({task.retries for task in dag.tasks}),
+        "assets": [each.name for each in asked], "watched": [w.name for each in asked for w in each.watchers],
+        "cron": getattr(dag.timetable, "timetable", dag.timetable).expression,
+        "flow": {task.task_id: sorted(task.downstream_task_ids) for task in dag.tasks},
+        "outlets": {task.task_id: sorted(o.name for o in task.outlets) for task in dag.tasks if task.outlets},
+    }
+modules = sorted({name.split(".")[0] for name in sys.modules})
+print(json.dumps({"dags": found, "modules": modules, "errors": bag.import_errors}))
+"""
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Every DAG of every file, and the packages that reading them loaded."""
+    home = tmp_path_factory.mktemp("airflow")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIRFLOW_HOME", str(home))
+        patch.setenv("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
+        patch.setenv("GI_MONITOR_NOW", "2025-01-10T09:00:00")
+        patch.delenv("GI_MONITOR_INSTITUTIONS", raising=False)
+        done = subprocess.run([sys.executable, "-c", _READ, str(FOLDER)], stdout=subprocess.PIPE, check=True)
+    content: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return content
+
+
+@pytest.fixture(scope="module")
+def dags(read: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = read["dags"]
+    return found
+
+
+def intakes(dags: dict[str, Any]) -> dict[str, Any]:
+    return {name.removeprefix("intake_"): dag for name, dag in dags.items() if name.startswith("intake_")}
+
+
+def test_airflow_reads_every_file(read: dict[str, Any]) -> None:
+    assert read["errors"] == {}
+    assert {file.name for file in FILES} == {"intake.py", "release.py", "standardise.py", "watch.py"}
+
+
+def test_one_intake_for_each_institution_that_delivers_today_and_one_dag_for_each_further_stage(dags: Any) -> None:
+    assert set(dags) - {f"intake_{gi_code}" for gi_code in intakes(dags)} == {
+        "standardise",
+        "release",
+        "publish",
+        "watch",
+    }
+    assert len(intakes(dags)) == 13
+    assert "haagrijn" in intakes(dags)
+    assert "gooivecht" not in intakes(dags)  # bankrupt in 2021
+
+
+def test_every_dag_has_an_owner_and_docs_runs_alone_and_survives_a_killed_task(dags: Any) -> None:
+    for name, dag in dags.items():
+        assert dag["owner"] not in ("", "airflow"), name
+        assert dag["doc"], name
+        assert dag["tags"], name
+        assert not dag["catchup"], name
+        assert dag["max_active_runs"] == 1, name
+        assert min(dag["retries"]) >= 1, name
+
+
+def test_each_stage_rings_the_bell_that_starts_the_next_and_a_timed_sweep_backs_every_event(dags: Any) -> None:
+    for gi_code, dag in intakes(dags).items():
+        assert dag["assets"] == [f"inbox_{gi_code}"]
+        assert dag["watched"] == [f"watch_{gi_code}"]
+        assert dag["outlets"] == {"announce": ["bell_standardise", "deliveries"]}
+        assert dag["flow"]["judge"] == ["announce", "send_receipts"]
+    assert len({dag["cron"] for dag in intakes(dags).values()}) == 13
+    started_by = {name: dags[name]["assets"] for name in ("standardise", "release", "publish", "watch")}
+    assert started_by == {
+        "standardise": ["bell_standardise"],
+        "release": ["bell_release"],
+        "publish": ["bell_publish"],
+        "watch": [],
+    }
+    assert dags["standardise"]["outlets"] == {
+        "standardise": ["bell_release"],
+        "announce": ["warehouse"],
+        "announce_corrections": ["warehouse_corrected"],
+    }
+    assert dags["release"]["outlets"] == {"decide": ["bell_publish"]}
+    assert all(dag["cron"] for dag in dags.values())
+
+
+def test_a_decision_comes_after_a_person_and_publication_is_no_part_of_it(dags: Any) -> None:
+    assert dags["release"]["flow"] == {"prepare": ["decide", "sign_off"], "sign_off": ["decide"], "decide": []}
+
+
+def test_reading_the_files_loads_nothing_heavy(read: dict[str, Any]) -> None:
+    assert HEAVY.isdisjoint(read["modules"])
+    assert "gi_monitor" in read["modules"]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_dag_file_is_short(file: Path) -> None:
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= 80
