@@ -10,20 +10,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from gi_monitor import intake
-from gi_monitor.gates import core as gate_core
-from gi_monitor.gates.core import CoreVerdict
 from gi_monitor.intake import ledger
-from gi_monitor.release import candidate, publish, signoff
-from gi_monitor.warehouse import build
 from gi_monitor.warehouse.connection import connect
+
+# A step imports what it needs when it is called: an intake task pays for no gate, a watch for no pandas.
 
 fetch = intake.fetch
 judge = intake.judge_received
 send_receipts = intake.send_receipts
 note_expectations = intake.note_expectations
 decide_delivery = intake.decide
-decide_release = signoff.decide
-publish_due = publish.publish_due
 
 
 class GateError(RuntimeError):
@@ -83,6 +79,8 @@ def standardise() -> list[str]:
     A delivery that alone breaks a promise is put on hold and the rest is built. Raises GateError when no
     delivery is to blame, build.BuildError when dbt fails; the marts then keep their last good state.
     """
+    from gi_monitor.warehouse import build
+
     with _alone("standardise"):
         note_expectations()
         keys = undone()
@@ -94,20 +92,20 @@ def standardise() -> list[str]:
 
 
 def _pass_gate_core() -> None:
-    verdict = _build_core()
+    from gi_monitor.gates import core
+    from gi_monitor.warehouse import build
+
+    build.seed_and_core()
+    verdict = core.judge()
     if verdict.attributable:
-        for delivery_id in gate_core.hold(verdict.blamed):
+        for delivery_id in core.hold(verdict.blamed):
             with connect("gi_intake") as connection:
                 gi_code = ledger.find(connection, delivery_id).gi_code
             send_receipts(gi_code)
-        verdict = _build_core()
+        build.seed_and_core()
+        verdict = core.judge()
     if not verdict.passed:
         raise GateError("gate G2 stopped the build, marts keep their last good state: see `gi-monitor gates`")
-
-
-def _build_core() -> CoreVerdict:
-    build.seed_and_core()
-    return gate_core.judge()
 
 
 def prepare_release(release_id: str | None = None, *, made_by: str) -> int | None:
@@ -115,10 +113,26 @@ def prepare_release(release_id: str | None = None, *, made_by: str) -> int | Non
 
     Raises GateError when gate G3 refused the candidate, which then stays a draft.
     """
+    from gi_monitor.release import candidate
+
     prepared = candidate.prepare(release_id, made_by=made_by)
     if prepared.state == "draft":
         raise GateError(f"{prepared.release_id} stays a draft: {prepared.reason}; see `gi-monitor gates`")
     return prepared.candidate_id if prepared.state == "candidate" else None
+
+
+def decide_release(candidate_id: int, *, approve: bool, who: str, reason: str) -> None:
+    """Somebody's decision on a candidate (gate G4); see ``release.signoff.decide``."""
+    from gi_monitor.release import signoff
+
+    signoff.decide(candidate_id, approve=approve, who=who, reason=reason)
+
+
+def publish_due() -> list[str]:
+    """Publish what is approved and due (gate G5); see ``release.publish.publish_due``."""
+    from gi_monitor.release import publish
+
+    return publish.publish_due()
 
 
 def database_login() -> str:

@@ -12,6 +12,7 @@ from gi_monitor.local.airflow import Airflow
 from gi_monitor.local.processes import wait_until
 from gi_monitor.month import Month
 from gi_monitor.synthetic import content_of, write_delivery
+from gi_monitor.warehouse import embedded
 from gi_monitor.warehouse.connection import connect
 from tests.journeys.conftest import Country, thirteen
 
@@ -28,6 +29,7 @@ def airflow(country: Country) -> Iterator[Airflow]:
         yield here
     finally:
         here.stop()
+        embedded.stop(country.data)
 
 
 def reached(what: Callable[[], Any]) -> Any:
@@ -39,6 +41,12 @@ def reached(what: Callable[[], Any]) -> Any:
 def rows(query: str) -> list[tuple[Any, ...]]:
     with connect("gi_release") as connection:
         return [tuple(row.values()) for row in connection.execute(query)]
+
+
+def waiting_for() -> list[str]:
+    """The institutions that the shortest reason to wait for the release names."""
+    reasons = rows("select reason from release.waiting where release_id = '2024-T3' order by length(reason) limit 1")
+    return [gi_code for gi_code in thirteen() if reasons and gi_code in reasons[0][0]]
 
 
 def drop_defective(country: Country, gi_code: str) -> None:
@@ -85,11 +93,8 @@ def test_a_defect_at_one_institution_stops_the_release_until_it_is_mended(countr
             " and status = 'incomplete' and gi_reported = 12 and gi_expected = 13"
         )
     )
-    waiting = reached(
-        lambda: rows("select reason from release.waiting where release_id = '2024-T3' and reason ~ 'haagrijn'")
-    )
+    reached(lambda: waiting_for() == ["haagrijn"])
     assert rows("select from release.candidate where release_id = '2024-T3'") == []
-    assert all(gi_code not in waiting[-1][0] for gi_code in thirteen() if gi_code != "haagrijn")
     receipt = json.loads((country.data / "outbox/haagrijn/2024-12/1/ontvangstbewijs.json").read_text())
     assert receipt["status"] == "rejected"
     finding = next(f for f in receipt["bevindingen"] if f["regel"] == "R03")

@@ -9,12 +9,15 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from gi_monitor import clock, institutions
-from gi_monitor.intake import archive, landing, ledger, receipt, transport
-from gi_monitor.intake.judgement import Judgement, judge
+from gi_monitor.intake import archive, ledger, receipt, transport
 from gi_monitor.intake.ledger import Connection, Delivery
 from gi_monitor.warehouse.connection import connect
+
+if TYPE_CHECKING:
+    from gi_monitor.intake.judgement import Judgement
 
 _log = logging.getLogger(__name__)
 
@@ -49,6 +52,10 @@ def judge_received(gi_code: str) -> list[Delivery]:
 
 
 def _judge(delivery_id: int) -> Delivery | None:
+    # Imported here: pandas takes longer than archiving a delivery or writing its receipt.
+    from gi_monitor.intake import landing
+    from gi_monitor.intake.judgement import judge
+
     with connect("gi_intake") as connection:
         ledger.lock(connection, ledger.find(connection, delivery_id).gi_code)
         delivery = ledger.find(connection, delivery_id)
