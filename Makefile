@@ -28,7 +28,7 @@ check: $(INSTALLED) ## lint, types, SQL style, import layers
 	$(BIN)/lint-imports
 
 test: $(INSTALLED) ## run all tests
-	$(BIN)/pytest
+	$(BIN)/pytest --junitxml=.local/tests.xml
 
 bench: $(INSTALLED) ## measure every stage
 	$(BIN)/python -m tests.bench

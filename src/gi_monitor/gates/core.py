@@ -10,7 +10,8 @@ from gi_monitor import clock
 from gi_monitor.gates import runner, suites, verdicts
 from gi_monitor.gates.verdicts import Verdict
 from gi_monitor.intake import ledger
-from gi_monitor.intake.ledger import Connection, Delivery
+from gi_monitor.intake.ledger import Delivery
+from gi_monitor.intake.state_changes import Connection
 from gi_monitor.warehouse.connection import connect
 
 _log = logging.getLogger(__name__)

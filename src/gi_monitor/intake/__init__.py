@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from gi_monitor import clock, institutions
-from gi_monitor.intake import archive, ledger, receipt, transport
-from gi_monitor.intake.ledger import Connection, Delivery
+from gi_monitor.intake import archive, expectations, ledger, receipt, transport
+from gi_monitor.intake.ledger import Delivery
+from gi_monitor.intake.state_changes import Connection
 from gi_monitor.warehouse.connection import connect
 
 if TYPE_CHECKING:
@@ -139,4 +140,4 @@ def note_expectations() -> None:
     """Mark, for all institutions, which months are expected and which are late."""
     with connect("gi_intake") as connection:
         ledger.register(connection, institutions.load())
-        ledger.note_expectations(connection)
+        expectations.note_all(connection)

@@ -9,7 +9,8 @@ import pandas as pd
 from gi_monitor import contracts
 from gi_monitor.contracts import Contract
 from gi_monitor.intake.judgement import Judgement, iter_set_aside
-from gi_monitor.intake.ledger import Connection, Delivery
+from gi_monitor.intake.ledger import Delivery
+from gi_monitor.intake.state_changes import Connection
 
 
 def load(connection: Connection, delivery: Delivery, judgement: Judgement) -> None:

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import psycopg
 from psycopg import sql
-from psycopg.rows import DictRow
 
 from gi_monitor import clock
 from gi_monitor.institutions import Institution
+from gi_monitor.intake import expectations
+from gi_monitor.intake.state_changes import Connection, note
 from gi_monitor.intake.transport import Place
 from gi_monitor.month import Month
-
-Connection = psycopg.Connection[DictRow]
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ def receive(connection: Connection, place: Place, content_sha256: str, files: Ma
         "insert into ledger.delivery_file (delivery_id, name, sha256, size_bytes) values (%s, %s, %s, %s)",
         [(delivery_id, name, sha256, size) for name, (sha256, size) in files.items()],
     )
-    _note(connection, place.gi_code, place.month, "received", "arrived in the inbox", delivery_id=delivery_id)
+    note(connection, place.gi_code, place.month, "received", "arrived in the inbox", delivery_id=delivery_id)
     return delivery_id
 
 
@@ -166,7 +164,7 @@ def settle(connection: Connection, delivery: Delivery, state: str, cause: str) -
         "update ledger.delivery set state = %s, receipt_sent_at = null where delivery_id = %s",
         [state, delivery.delivery_id],
     )
-    _note(
+    note(
         connection,
         delivery.gi_code,
         delivery.month,
@@ -175,7 +173,7 @@ def settle(connection: Connection, delivery: Delivery, state: str, cause: str) -
         delivery_id=delivery.delivery_id,
         from_state=delivery.state,
     )
-    note_expectations(connection, delivery.gi_code)
+    expectations.note_all(connection, delivery.gi_code)
 
 
 def _supersede(connection: Connection, delivery: Delivery, moment: datetime) -> None:
@@ -190,7 +188,7 @@ def _supersede(connection: Connection, delivery: Delivery, moment: datetime) -> 
         return
     older = find(connection, closed["delivery_id"])
     connection.execute("update ledger.delivery set state = 'superseded' where delivery_id = %s", [older.delivery_id])
-    _note(
+    note(
         connection,
         older.gi_code,
         older.month,
@@ -201,75 +199,8 @@ def _supersede(connection: Connection, delivery: Delivery, moment: datetime) -> 
     )
 
 
-def note_expectations(connection: Connection, gi_code: str | None = None) -> None:
-    """Say of every month since the first delivery of all whether it was received, is expected, or is late."""
-    changed = connection.execute(
-        _EXPECTATIONS, {"today": clock.today(), "month": Month.of(clock.today()).start, "gi_code": gi_code}
-    ).fetchall()
-    for row in changed:
-        _note(
-            connection,
-            row["gi_code"],
-            Month.of(row["reporting_month"]),
-            row["state"],
-            "calendar",
-            from_state=row["was"],
-        )
-
-
-_EXPECTATIONS = """
-with months as (
-    select i.gi_code, m.month::date as reporting_month, (m.month + interval '1 month 14 days')::date as due
-    from ledger.institution as i
-    cross join lateral generate_series(
-        (select min(reporting_month) from ledger.delivery), %(month)s::date - interval '1 month', interval '1 month'
-    ) as m (month)
-    where i.valid_from <= (m.month + interval '1 month - 1 day')::date
-        and (i.valid_to is null or i.valid_to >= (m.month + interval '1 month - 1 day')::date)
-        and (%(gi_code)s::text is null or i.gi_code = %(gi_code)s)
-), stated as (
-    select m.*, case
-        when exists (
-            select from ledger.known as k
-            where k.gi_code = m.gi_code and k.reporting_month = m.reporting_month and k.known_to is null
-        ) then 'received'
-        when m.due < %(today)s then 'late' else 'expected' end as state
-    from months as m
-), old as (
-    select s.*, e.state as was
-    from stated as s left join ledger.expectation as e using (gi_code, reporting_month)
-    where e.state is distinct from s.state
-), written as (
-    insert into ledger.expectation (gi_code, reporting_month, due, state)
-    select gi_code, reporting_month, due, state from old
-    on conflict (gi_code, reporting_month) do update set state = excluded.state
-)
-select gi_code, reporting_month, state, was from old
-"""
-
-
 def receipt_sent(connection: Connection, delivery: Delivery) -> None:
     """The receipt lies in the outbox."""
     connection.execute(
         "update ledger.delivery set receipt_sent_at = %s where delivery_id = %s", [clock.now(), delivery.delivery_id]
-    )
-
-
-def _note(
-    connection: Connection,
-    gi_code: str,
-    month: Month,
-    state: str,
-    cause: str,
-    *,
-    delivery_id: int | None = None,
-    from_state: str | None = None,
-) -> None:
-    connection.execute(
-        """
-        insert into ledger.state_change
-            (gi_code, reporting_month, delivery_id, from_state, to_state, changed_at, cause)
-        values (%s, %s, %s, %s, %s, %s, %s)
-        """,
-        [gi_code, month.start, delivery_id, from_state, state, clock.now(), cause],
     )

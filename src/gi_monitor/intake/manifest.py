@@ -108,6 +108,8 @@ def _check_place(manifest: Manifest, place: Place) -> Iterator[Finding]:
         yield finding("S06", column="gi", value=manifest.gi_code)
     if manifest.month != place.month:
         yield finding("S06", column="verslagmaand", value=str(manifest.month))
+    if manifest.sequence_number != place.sequence_number:
+        yield finding("S06", column="volgnummer", value=str(manifest.sequence_number))
 
 
 def _check_month(month: Month, today: date) -> Iterator[Finding]:

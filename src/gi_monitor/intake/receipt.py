@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from gi_monitor import contracts, settings
-from gi_monitor.intake.ledger import Connection, Delivery
+from gi_monitor.intake.ledger import Delivery
+from gi_monitor.intake.state_changes import Connection
 
 NEXT_STEP = {
     "rejected": "De levering telt niet mee. Herstel wat hieronder staat en lever opnieuw aan met een hoger volgnummer.",

@@ -21,7 +21,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-_LOGINS = ("gi_monitor", "airflow")
+_LOGINS = {"gi_monitor": "createrole", "airflow": "nocreaterole"}
+"""Each has a database of its name; ours makes the roles of the stages."""
 _CONFIGURATION = """
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
@@ -132,12 +133,13 @@ def _bootstrap(home: Path) -> None:
     known = _credentials(home)
     with psycopg.connect(url(home.parent, "postgres"), autocommit=True) as connection:
         present = {row[0] for row in connection.execute("select datname from pg_database")}
-        for login in _LOGINS:
+        for login, right in _LOGINS.items():
             if login in present:
                 continue
             name, password = sql.Identifier(login), sql.Literal(known[login])
             connection.execute(sql.SQL("drop role if exists {}").format(name))
-            connection.execute(sql.SQL("create role {} login createrole password {}").format(name, password))
+            create = sql.SQL("create role {} login {} password {}")
+            connection.execute(create.format(name, sql.SQL(right), password))
             connection.execute(sql.SQL("create database {} owner {}").format(name, name))
 
 

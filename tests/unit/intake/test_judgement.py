@@ -217,6 +217,7 @@ STRUCTURE: list[tuple[str, str, dict[str, bytes], dict[str, Any]]] = [
     ("S05", "formatie", with_column("naam"), {}),
     ("S06", "levering", files(good_rows(), gi="waddenkust"), {}),
     ("S06", "levering", files(good_rows(), verslagmaand="2024-03"), {}),
+    ("S06", "levering", files(good_rows(), volgnummer=2), {}),
     ("S07", "levering", files(good_rows(), specificatie="2.0"), {}),
     ("S08", "levering", files(good_rows()), {"today": date(2024, 4, 29)}),
     ("S08", "levering", files(good_rows()), {"today": date(2026, 5, 1)}),
