@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from gi_monitor import institutions, settings
+from gi_monitor import clock, settings
 from gi_monitor.intake.transport import MANIFEST
 from gi_monitor.month import Month
 from gi_monitor.warehouse.connection import Role, connect
@@ -228,7 +228,9 @@ def status() -> None:
 
     steps.note_expectations()
     known = institutions.load()
-    console.print(f"{len(known)} institution files; data in {settings.load().data}")
+    console.print(
+        f"business clock {clock.now():%Y-%m-%d %H:%M}; {len(known)} institution files; data in {settings.load().data}"
+    )
     _show("gi_intake", "select state, count(*) as deliveries from ledger.delivery group by 1 order by 1")
     _show(
         "gi_intake",

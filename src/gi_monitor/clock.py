@@ -1,14 +1,14 @@
 """The one clock of the project (spec 4.8).
 
-``GI_MONITOR_NOW`` sets it for demo and tests: an ISO moment, or ``@file`` for a file that holds one,
-so that a demo can walk through the history while other processes run. Production mode refuses it.
+Real time, unless it was set: by ``GI_MONITOR_NOW`` (an ISO moment) for this process, or by ``set_to`` for
+every process that works on the same data folder, so that a demo can walk through its history. Production
+mode refuses both.
 """
 
 from __future__ import annotations
 
 import os
 from datetime import UTC, date, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from gi_monitor import settings
@@ -23,14 +23,15 @@ class ClockError(RuntimeError):
 def now() -> datetime:
     """The business moment, timezone-aware, in Europe/Amsterdam.
 
-    Raises ClockError when ``GI_MONITOR_NOW`` is set in production mode or cannot be read.
+    Raises ClockError when the clock was set in production mode, or to something that is not a moment.
     """
-    setting = os.environ.get("GI_MONITOR_NOW")
-    if setting is None:
+    here = settings.load()
+    moment = os.environ.get("GI_MONITOR_NOW") or _kept(here)
+    if moment is None:
         return datetime.now(UTC).astimezone(AMSTERDAM)
-    if settings.load().production:
-        raise ClockError("GI_MONITOR_NOW is set, but production mode keeps real time: unset it")
-    return _parse(Path(setting[1:]).read_text().strip() if setting.startswith("@") else setting)
+    if here.production:
+        raise ClockError(f"production mode keeps real time: unset GI_MONITOR_NOW and remove {here.clock}")
+    return _parse(moment)
 
 
 def today() -> date:
@@ -38,9 +39,27 @@ def today() -> date:
     return now().date()
 
 
+def set_to(moment: datetime) -> None:
+    """Set the clock of this data folder; raises ClockError in production mode."""
+    here = settings.load()
+    if here.production:
+        raise ClockError("production mode keeps real time: the clock is not set")
+    here.data.mkdir(parents=True, exist_ok=True)
+    draft = here.clock.with_suffix(".draft")
+    draft.write_text(moment.isoformat())
+    draft.rename(here.clock)
+
+
+def _kept(here: settings.Settings) -> str | None:
+    try:
+        return here.clock.read_text().strip()
+    except FileNotFoundError:
+        return None
+
+
 def _parse(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise ClockError(f"GI_MONITOR_NOW: {text!r} is not an ISO moment") from error
+        raise ClockError(f"the clock is set to {text!r}, which is not an ISO moment") from error
     return moment.astimezone(AMSTERDAM) if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)

@@ -24,6 +24,11 @@ class Settings:
     production: bool
 
     @property
+    def clock(self) -> Path:
+        """The moment to which the clock of this folder was set, if it was."""
+        return self.data / "clock"
+
+    @property
     def inbox(self) -> Path:
         """Where folder deliveries arrive: ``<gi_code>/<verslagmaand>/<volgnummer>/``."""
         return self.data / "inbox"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from gi_monitor import institutions, steps
+from gi_monitor import clock, institutions, steps
 from gi_monitor.month import Month
 from gi_monitor.synthetic import synthesise
 
@@ -23,13 +23,10 @@ class Country:
 
     def __init__(self, folder: Path, data: Path) -> None:
         self.folder, self.data = folder, data
-        self.clock = data / "clock"
 
     def set_clock(self, moment: str) -> None:
         """Set the business clock of this and every other process of the test."""
-        draft = self.clock.with_suffix(".draft")
-        draft.write_text(moment)
-        draft.rename(self.clock)
+        clock.set_to(datetime.fromisoformat(moment))
 
     def drop(self, month: Month, gi_codes: list[str]) -> None:
         """Put a month's deliveries in the inbox, each manifest last."""
@@ -56,7 +53,6 @@ def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def country(warehouse: Path, made_up: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Country]:
+def country(warehouse: Path, made_up: Path) -> Country:
     """The made-up country before an empty warehouse."""
-    monkeypatch.setenv("GI_MONITOR_NOW", f"@{warehouse / 'clock'}")
     return Country(made_up, warehouse)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 import subprocess
 import time
@@ -53,9 +52,8 @@ def run() -> None:
     started = time.monotonic()
     if settings.load().production:
         raise DemoError("the demo makes up data and sets the clock: not in production mode")
-    os.environ["GI_MONITOR_NOW"] = f"@{_clock_file()}"
-    if not _clock_file().exists():
-        _set_clock(_delivery_moment(FIRST))
+    if not settings.load().clock.exists():
+        clock.set_to(_delivery_moment(FIRST))
     _migrate()
     _synthesise()
     _load_history()
@@ -67,8 +65,6 @@ def run() -> None:
 
 def up() -> None:
     """Start Airflow and leave it running, watching the inbox; the demo's clock goes on where there is one."""
-    if not settings.load().production and _clock_file().exists():
-        os.environ.setdefault("GI_MONITOR_NOW", f"@{_clock_file()}")
     _migrate()
     airflow = Airflow.here()
     fresh = not airflow.passwords_file.exists()
@@ -104,17 +100,6 @@ def _migrate() -> None:
         migrate()
 
 
-def _clock_file() -> Path:
-    return settings.load().data / "clock"
-
-
-def _set_clock(moment: datetime) -> None:
-    _clock_file().parent.mkdir(parents=True, exist_ok=True)
-    draft = _clock_file().with_suffix(".draft")
-    draft.write_text(moment.isoformat())
-    draft.rename(_clock_file())
-
-
 def _delivery_moment(month: Month) -> datetime:
     following = month + 1
     return datetime(following.year, following.number, 10, 9, tzinfo=AMSTERDAM)
@@ -135,7 +120,7 @@ def _load_history() -> None:
     for month in (FIRST + n for n in range(FIRST.months_until(LAST))):
         if missing := _missing(month):
             with _told(f"{month}: {len(missing)} deliveries"):
-                _set_clock(_delivery_moment(month))
+                clock.set_to(_delivery_moment(month))
                 for gi_code in missing:
                     _load(gi_code, month)
     if steps.undone():
@@ -162,7 +147,7 @@ def _drop(gi_code: str, month: Month) -> None:
 
 def _release_last_month() -> None:
     airflow = Airflow.here()
-    _set_clock(_delivery_moment(LAST))
+    clock.set_to(_delivery_moment(LAST))
     try:
         with _told("Airflow: scheduler, triggerer, DAG processor, API server on 127.0.0.1"):
             airflow.start()
@@ -173,7 +158,7 @@ def _release_last_month() -> None:
         with _told("candidate, gate G3, sign-off"):
             _wait(airflow, "the approval", lambda: _approved(airflow))
         with _told("publication at its moment"):
-            _set_clock(_publication_moment())
+            clock.set_to(_publication_moment())
             # Airflow's own clock does not jump with ours, so nobody should wait for its next sweep.
             airflow.client("dana").trigger("publish")
             _wait(airflow, "the publication", lambda: _state() == "published")
