@@ -227,10 +227,7 @@ def status() -> None:
     from gi_monitor import steps
 
     steps.note_expectations()
-    known = institutions.load()
-    console.print(
-        f"business clock {clock.now():%Y-%m-%d %H:%M}; {len(known)} institution files; data in {settings.load().data}"
-    )
+    console.print(f"business clock: {clock.now():%Y-%m-%d %H:%M}; data: {settings.load().data}", soft_wrap=True)
     _show("gi_intake", "select state, count(*) as deliveries from ledger.delivery group by 1 order by 1")
     _show(
         "gi_intake",
