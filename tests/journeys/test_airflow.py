@@ -22,8 +22,12 @@ MOMENTS = 240
 
 @pytest.fixture
 def airflow(country: Country) -> Iterator[Airflow]:
+    """A real Airflow on a country whose history is loaded but for the last month."""
     here = Airflow.here()
+    for month in (LAST - n for n in (4, 3, 2, 1)):
+        country.take_in(month)
     country.set_clock(f"{LAST + 1}-08T09:00:00")
+    steps.standardise()
     try:
         here.start()
         yield here
@@ -78,11 +82,6 @@ def drop_mended(country: Country, gi_code: str) -> None:
 
 
 def test_a_defect_at_one_institution_stops_the_release_until_it_is_mended(country: Country, airflow: Airflow) -> None:
-    for month in (LAST - n for n in (4, 3, 2, 1)):
-        country.take_in(month)
-    country.set_clock(f"{LAST + 1}-08T09:00:00")
-    steps.standardise()
-
     country.drop(LAST, [gi_code for gi_code in thirteen() if gi_code != "haagrijn"])
     drop_defective(country, "haagrijn")
 
