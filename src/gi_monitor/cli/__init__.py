@@ -1,0 +1,160 @@
+"""The command line: every step without Airflow, and a look at where things stand."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gi_monitor import clock, settings
+from gi_monitor.cli import deliveries, institution, release
+from gi_monitor.cli.terminal import console, show
+from gi_monitor.month import Month
+
+app = typer.Typer(
+    help="GI-monitor: from thirteen institutions' deliveries to one gated national release.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(institution.app, name="institution")
+app.add_typer(deliveries.app, name="deliveries")
+app.add_typer(release.app, name="release")
+
+
+@app.callback()
+def main(verbose: Annotated[bool, typer.Option(help="Say what every step does.")] = False) -> None:
+    """Set up logging for every command."""
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(asctime)s %(message)s")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest version; start the embedded one when there is no other."""
+    from gi_monitor.warehouse.migrate import migrate as run
+
+    run()
+
+
+@app.command()
+def synthesise(
+    folder: Path,
+    seed: int = 2023,
+    scale: Annotated[float, typer.Option(help="Multiplies the national population.")] = 1.0,
+    first: Annotated[str, typer.Option(help="First month, as 2022-10.")] = "2022-10",
+    last: Annotated[str, typer.Option(help="Last month, as 2024-12.")] = "2024-12",
+) -> None:
+    """Make up deliveries of all institutions (verzonnen gegevens / synthetic data) in FOLDER."""
+    from gi_monitor.synthetic import synthesise as run
+
+    run(folder, seed=seed, scale=scale, first=Month.parse(first), last=Month.parse(last), progress=console.print)
+
+
+@app.command()
+def deliver(folder: Path) -> None:
+    """Put the deliveries in FOLDER (<gi_code>/<verslagmaand>/<volgnummer>/) in the inbox and take them in."""
+    from gi_monitor import steps
+    from gi_monitor.intake.transport import MANIFEST
+
+    inbox = settings.load().inbox
+    manifests = sorted(folder.glob(f"*/*/*/{MANIFEST}"))
+    if not manifests:
+        raise typer.BadParameter(f"no <gi_code>/<verslagmaand>/<volgnummer>/{MANIFEST} under {folder}")
+    for manifest in manifests:
+        target = inbox / manifest.parent.relative_to(folder)
+        shutil.copytree(manifest.parent, target, ignore=shutil.ignore_patterns(MANIFEST), dirs_exist_ok=True)
+        shutil.copy2(manifest, target)
+    for gi_code in sorted({manifest.parents[2].name for manifest in manifests}):
+        accepted = steps.take_in(gi_code)
+        console.print(f"{gi_code}: {len(accepted)} accepted; receipts in {settings.load().outbox / gi_code}")
+
+
+@app.command()
+def build() -> None:
+    """Build facts and marts from all that is current, past gate G2."""
+    from gi_monitor import steps
+
+    months = steps.standardise()
+    console.print(f"refreshed: {', '.join(months)}" if months else "nothing new: the marts show all that is current")
+
+
+@app.command()
+def gates() -> None:
+    """Show the latest verdicts of every gate, failures first."""
+    show(
+        "gi_quality",
+        """
+        select gate, suite, expectation, severity, verdict, observed, limit_text, judged_at
+        from quality.verdict
+        where run_id in (select distinct on (gate) run_id from quality.verdict order by gate, verdict_id desc)
+        order by gate, verdict = 'PASS', expectation
+        """,
+    )
+
+
+@app.command()
+def query(
+    sql: str, as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated instead of a table.")] = False
+) -> None:
+    """Ask the warehouse as an analyst may: the marts, nothing else."""
+    show("gi_analyst", sql, as_csv=as_csv)
+
+
+@app.command()
+def status() -> None:
+    """Say what is undone: deliveries to judge, on hold or late, marts to refresh, releases that wait."""
+    from gi_monitor import steps
+
+    steps.note_expectations()
+    console.print(f"business clock: {clock.now():%Y-%m-%d %H:%M}; data: {settings.load().data}", soft_wrap=True)
+    show("gi_intake", "select state, count(*) as deliveries from ledger.delivery group by 1 order by 1")
+    show(
+        "gi_intake",
+        "select gi_code, to_char(reporting_month, 'YYYY-MM') as month, due, state from ledger.expectation"
+        " where state <> 'received' order by due, gi_code",
+    )
+    keys = steps.undone()
+    console.print(
+        f"marts to refresh for {len(keys)} deliveries: `gi-monitor build`" if keys else "marts are up to date"
+    )
+    release.list_releases()
+
+
+@app.command()
+def demo() -> None:
+    """Walk through the made-up history to a published release, the last month through a real Airflow."""
+    from gi_monitor.local.demo import run
+
+    run()
+
+
+@app.command()
+def up() -> None:
+    """Start Airflow on this machine and leave it watching the inbox."""
+    from gi_monitor.local.demo import up as run
+
+    run()
+
+
+@app.command()
+def down() -> None:
+    """Stop Airflow and the embedded database; nothing is lost."""
+    from gi_monitor.local.demo import down as run
+
+    run()
+
+
+def run() -> None:
+    """The command ``gi-monitor``: what a person can mend is said in one message, without a traceback."""
+    try:
+        app()
+    except Exception as error:
+        from_database = any(kind.__module__.startswith("psycopg") for kind in type(error).__mro__)
+        mendable = from_database or isinstance(error, (ValueError, LookupError, RuntimeError, OSError))
+        if not mendable or logging.getLogger().isEnabledFor(logging.INFO):
+            raise
+        hint = " (is the database up to date? `gi-monitor migrate`)" if from_database else ""
+        sys.exit(f"gi-monitor: {error}{hint}")
