@@ -26,6 +26,7 @@ _MEASURE = {
     "type_maatregel": "11",
     "datum_aanvang": "2023-06-01",
     "machtiging_uithuisplaatsing": "N",
+    "medewerker_sleutel": "medewerker-0001",
 }
 _STAY = {"lijst": "wachtlijst", "datum_op_lijst": "2024-02-01", "urgentie": "laag", "overbrugging": "J"}
 _POST = {
@@ -41,8 +42,13 @@ _POST = {
 
 
 def measure(number: int, **cells: str) -> Row:
-    """A running supervision order."""
+    """A running supervision order with a permanent worker."""
     return {"maatregel_sleutel": f"maatregel-{number:04}", "kind_sleutel": f"kind-{number:04}", **_MEASURE, **cells}
+
+
+def waiting(number: int, **cells: str) -> Row:
+    """A running supervision order without a worker."""
+    return measure(number, medewerker_sleutel="", **cells)
 
 
 def stay(number: int, of: int, **cells: str) -> Row:
@@ -59,7 +65,7 @@ def post(number: int, **cells: str) -> Row:
 def good_rows() -> Rows:
     """Three measures, one child waiting, two workers: nothing wrong."""
     return {
-        "caseload": [measure(1), measure(2), measure(3)],
+        "caseload": [measure(1), waiting(2), measure(3)],
         "waitlist": [stay(1, of=2)],
         "staffing": [post(1), post(2, fte_caseload="0.60")],
     }

@@ -19,6 +19,7 @@ from gi_monitor import settings
 Severity = Literal["reject", "row", "hold", "warn"]
 SUPPORTED_SPECIFICATIONS = frozenset({"1.0"})
 DATASETS = ("caseload", "waitlist", "staffing")
+_GROUPS = "SPRXTH"
 
 
 class _Model(BaseModel):
@@ -47,13 +48,31 @@ class Case(_Model):
     fails_when: str
 
 
+class Example(_Model):
+    """A made-up case in Dutch: fields of a row, or of levering.json, as they trip a rule and as they should be."""
+
+    text: str
+    wrong: Mapping[str, str]
+    right: Mapping[str, str]
+
+
 class Rule(_Model):
-    """A rule: what is wrong (``sentence``) and how to mend it (``remedy``), both in Dutch."""
+    """A rule: what is wrong (``sentence``), how to mend it (``remedy``) and ``why`` it matters, all in Dutch.
+
+    ``needs`` names other datasets that it looks into, ``brings`` the rules that cannot but fail with it,
+    ``limits`` its parameters; a waiver can lower it to warn when it is ``waivable``.
+    """
 
     id: str
     severity: Severity
     sentence: str
     remedy: str
+    why: str
+    example: Example
+    waivable: bool = True
+    brings: frozenset[str] = frozenset()
+    needs: tuple[str, ...] = ()
+    limits: Mapping[str, float] = Field(default_factory=dict)
     cases: tuple[Case, ...] = ()
 
 
@@ -118,11 +137,13 @@ def load() -> Contracts:
 def _load(folder: Path) -> Contracts:
     datasets = {name: Contract.model_validate(_yaml(folder / f"{name}.yml")) for name in DATASETS}
     shared = _yaml(folder / "rules.yml")
-    general = [Rule.model_validate(rule) for rule in shared["rules"]]
-    own = [rule for contract in datasets.values() for rule in contract.rules]
+    rules = [
+        *(Rule.model_validate(rule) for rule in shared["rules"]),
+        *(rule for contract in datasets.values() for rule in contract.rules),
+    ]
     return Contracts(
         datasets=datasets,
-        rules={rule.id: rule for rule in [*general, *own]},
+        rules={rule.id: rule for rule in sorted(rules, key=lambda rule: (_GROUPS.index(rule.id[0]), rule.id))},
         codes=_code_lists(folder / "code_lists.csv"),
         manifest=_yaml(folder / "manifest.yml"),
         open_months=shared["open_months"],

@@ -74,6 +74,21 @@ class Contact(_Model):
     email: str
 
 
+class Calendar(_Model):
+    """When a delivery is due: a day of the following month."""
+
+    due_day: int = Field(default=15, ge=1, le=28)
+
+
+class Waiver(_Model):
+    """Lowers a rule to warn until it ends; ``name`` is who agreed to it."""
+
+    rule: str
+    reason: str
+    name: str
+    until: date
+
+
 class Institution(_Model):
     """One institution file. ``area`` names provinces, or is empty for a national institution."""
 
@@ -87,6 +102,8 @@ class Institution(_Model):
     successor: str | None = None
     contact: Contact | None = None
     transport: FolderTransport = FolderTransport()
+    calendar: Calendar = Calendar()
+    waivers: tuple[Waiver, ...] = ()
     dialect: Dialect = DelimitedDialect()
 
     def expected_on(self, day: date) -> bool:

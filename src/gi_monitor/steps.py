@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from gi_monitor import intake
-from gi_monitor.intake import ledger
+from gi_monitor.intake import decisions, ledger
 from gi_monitor.warehouse.connection import connect
 
 # A step imports what it needs when it is called: an intake task pays for no gate, a watch for no pandas.
@@ -19,7 +19,9 @@ fetch = intake.fetch
 judge = intake.judge_received
 send_receipts = intake.send_receipts
 note_expectations = intake.note_expectations
-decide_delivery = intake.decide
+decide_delivery = decisions.decide
+withdraw_delivery = decisions.withdraw
+reopen_month = decisions.reopen
 
 
 class GateError(RuntimeError):
@@ -32,6 +34,17 @@ def take_in(gi_code: str) -> list[ledger.Delivery]:
     accepted = judge(gi_code)
     send_receipts(gi_code)
     return accepted
+
+
+def recheck(delivery_id: int, *, reason: str) -> ledger.Delivery:
+    """Judge the same bytes again, after a dialect, waiver or rule was mended; the new delivery."""
+    new_id = decisions.recheck(delivery_id, reason=reason)
+    with connect("gi_intake") as connection:
+        gi_code = ledger.find(connection, new_id).gi_code
+    judge(gi_code)
+    send_receipts(gi_code)
+    with connect("gi_intake") as connection:
+        return ledger.find(connection, new_id)
 
 
 def undone() -> list[str]:

@@ -6,12 +6,9 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gi_monitor import clock
 from gi_monitor.gates import runner, suites, verdicts
 from gi_monitor.gates.verdicts import Verdict
-from gi_monitor.intake import ledger
-from gi_monitor.intake.ledger import Delivery
-from gi_monitor.intake.state_changes import Connection
+from gi_monitor.intake import ledger, standing
 from gi_monitor.warehouse.connection import connect
 
 _log = logging.getLogger(__name__)
@@ -82,41 +79,7 @@ def _hold(delivery_id: int, reason: str) -> bool:
     with connect("gi_quality") as connection:
         ledger.lock(connection, ledger.find(connection, delivery_id).gi_code)
         delivery = ledger.find(connection, delivery_id)
-        closed = connection.execute(
-            "update ledger.known set known_to = %s where delivery_id = %s and known_to is null returning delivery_id",
-            [clock.now(), delivery_id],
-        ).fetchone()
-        if closed is None:
+        if not standing.retire(connection, delivery, "on_hold", f"gate G2: {reason}"):
             return False
-        previous = _previous(connection, delivery)
-        if previous is not None:
-            state = _state_before(connection, previous)
-            ledger.settle(connection, previous, state, f"current again: delivery {delivery_id} is on hold")
-        ledger.settle(connection, delivery, "on_hold", f"gate G2: {reason}")
     _log.warning("delivery %d (%s) is on hold: %s", delivery_id, delivery.place.path, reason)
     return True
-
-
-def _previous(connection: Connection, delivery: Delivery) -> Delivery | None:
-    row = connection.execute(
-        """
-        select delivery_id from ledger.delivery
-        where gi_code = %s and reporting_month = %s and state = 'superseded'
-        order by sequence_number desc limit 1
-        """,
-        [delivery.gi_code, delivery.month.start],
-    ).fetchone()
-    return ledger.find(connection, row["delivery_id"]) if row else None
-
-
-def _state_before(connection: Connection, superseded: Delivery) -> str:
-    row = connection.execute(
-        """
-        select from_state from ledger.state_change where delivery_id = %s and to_state = 'superseded'
-        order by change_id desc limit 1
-        """,
-        [superseded.delivery_id],
-    ).fetchone()
-    assert row is not None
-    state: str = row["from_state"]
-    return state

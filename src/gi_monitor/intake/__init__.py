@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from gi_monitor import clock, institutions
-from gi_monitor.intake import archive, expectations, ledger, receipt, transport
+from gi_monitor.intake import archive, expectations, ledger, mirror, receipt, standing, transport
 from gi_monitor.intake.ledger import Delivery
 from gi_monitor.intake.state_changes import Connection
 from gi_monitor.warehouse.connection import connect
@@ -66,12 +67,14 @@ def _judge(delivery_id: int) -> Delivery | None:
             _archived_files(connection, delivery),
             delivery.place,
             institutions.load()[delivery.gi_code],
-            last_sequence=ledger.last_sequence(connection, delivery.place),
             today=clock.today(),
+            last_sequence=ledger.last_sequence(connection, delivery),
+            reopened=ledger.is_reopened(connection, delivery),
+            previous=landing.previous(connection, delivery),
         )
         landing.load(connection, delivery, judgement)
         ledger.describe(connection, delivery, _facts(judgement))
-        ledger.settle(connection, delivery, judgement.state, _cause(judgement))
+        standing.settle(connection, delivery, judgement.state, _cause(judgement))
         _log.info("delivery %d is %s with %d findings", delivery_id, judgement.state, len(judgement.findings))
         return delivery if judgement.state.startswith("accepted") else None
 
@@ -99,6 +102,8 @@ def _facts(judgement: Judgement) -> dict[str, object]:
             **{name: str(interval) for name, interval in judgement.counted.items()},
             "rows": {name: len(rows) for name, rows in judgement.accepted.items()},
         },
+        "row_counts": {name: asdict(counts) for name, counts in judgement.row_counts.items()},
+        "mirror": mirror.to_json(judgement.mirror),
     }
 
 
@@ -119,21 +124,6 @@ def send_receipts(gi_code: str) -> int:
             receipt.write(connection, delivery)
             ledger.receipt_sent(connection, delivery)
     return len(waiting)
-
-
-def decide(delivery_id: int, *, accept: bool, reason: str) -> Delivery:
-    """A data manager's decision on a held delivery; the database login is who decided.
-
-    Raises ValueError when the delivery is not on hold, LookupError when there is none.
-    """
-    with connect("gi_intake") as connection:
-        ledger.lock(connection, ledger.find(connection, delivery_id).gi_code)
-        delivery = ledger.find(connection, delivery_id)
-        if delivery.state != "on_hold":
-            raise ValueError(f"delivery {delivery_id} is {delivery.state}, not on hold: nothing to decide")
-        state = "accepted_with_findings" if accept else "rejected"
-        ledger.settle(connection, delivery, state, f"decision: {reason}")
-        return ledger.find(connection, delivery_id)
 
 
 def note_expectations() -> None:

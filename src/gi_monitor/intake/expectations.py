@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gi_monitor import clock
-from gi_monitor.intake.state_changes import Connection, note
+from gi_monitor.intake.state_changes import Connection, StateChange, note
 from gi_monitor.month import Month
 
 
@@ -13,19 +13,14 @@ def note_all(connection: Connection, gi_code: str | None = None) -> None:
         _EXPECTATIONS, {"today": clock.today(), "month": Month.of(clock.today()).start, "gi_code": gi_code}
     ).fetchall()
     for row in changed:
-        note(
-            connection,
-            row["gi_code"],
-            Month.of(row["reporting_month"]),
-            row["state"],
-            "calendar",
-            from_state=row["was"],
-        )
+        month = Month.of(row["reporting_month"])
+        note(connection, StateChange(row["gi_code"], month, row["state"], "calendar", from_state=row["was"]))
 
 
 _EXPECTATIONS = """
 with months as (
-    select i.gi_code, m.month::date as reporting_month, (m.month + interval '1 month 14 days')::date as due
+    select i.gi_code, m.month::date as reporting_month,
+        (m.month + interval '1 month')::date + i.due_day - 1 as due
     from ledger.institution as i
     cross join lateral generate_series(
         (select min(reporting_month) from ledger.delivery), %(month)s::date - interval '1 month', interval '1 month'

@@ -5,7 +5,7 @@ No database and no network: the same code serves intake, pre-flight and tests.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
@@ -13,16 +13,20 @@ from typing import Any, Literal
 import pandas as pd
 
 from gi_monitor import contracts
-from gi_monitor.institutions import Institution
+from gi_monitor.institutions import Institution, Waiver
+from gi_monitor.intake import comparison, mirror, totals
 from gi_monitor.intake import manifest as manifests
-from gi_monitor.intake import totals
+from gi_monitor.intake.comparison import Previous
 from gi_monitor.intake.findings import Finding, RuleOutcome, finding, outcomes
 from gi_monitor.intake.manifest import Manifest
+from gi_monitor.intake.mirror import MirrorFigure
 from gi_monitor.intake.readers import UnreadableError, read
+from gi_monitor.intake.rows import RowCount, SetAside, accepted_rows, counting, rules_by_row, set_aside_rows
 from gi_monitor.intake.rules import judge_rows
 from gi_monitor.intake.totals import Interval
 from gi_monitor.intake.translate import Dataset, translate
 from gi_monitor.intake.transport import MANIFEST, Place
+from gi_monitor.month import Month
 
 State = Literal["rejected", "on_hold", "accepted", "accepted_with_findings"]
 
@@ -31,8 +35,8 @@ State = Literal["rejected", "on_hold", "accepted", "accepted_with_findings"]
 class Judgement:
     """What became of a delivery: its state, everything found in it, and its rows apart into accepted and set aside.
 
-    ``accepted`` holds per dataset the canonical text of the rows that count, ``set_aside`` the others,
-    both with ``row_number``; ``set_aside`` also with ``rules``. Both are empty when the delivery is rejected.
+    ``accepted`` holds per dataset the canonical text of the rows that count, with ``row_number``; ``set_aside``
+    the others; ``mirror`` the indicators that follow from the rows that count. All are empty when it is rejected.
     """
 
     state: State
@@ -40,42 +44,74 @@ class Judgement:
     findings: tuple[Finding, ...]
     outcomes: tuple[RuleOutcome, ...]
     counted: Mapping[str, Interval] = field(default_factory=dict)
+    row_counts: Mapping[str, RowCount] = field(default_factory=dict)
     accepted: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    set_aside: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    set_aside: tuple[SetAside, ...] = ()
+    mirror: tuple[MirrorFigure, ...] = ()
 
 
 def judge(
-    files: Mapping[str, bytes], place: Place, institution: Institution, *, last_sequence: int | None, today: date
+    files: Mapping[str, bytes],
+    place: Place,
+    institution: Institution,
+    *,
+    today: date,
+    last_sequence: int | None = None,
+    reopened: bool = False,
+    previous: Previous | None = None,
 ) -> Judgement:
-    """Judge a delivery; ``last_sequence`` is the highest volgnummer of its month that was accepted or is held."""
-    manifest, findings = manifests.parse(files[MANIFEST])
+    """Judge a delivery on a business day.
+
+    ``last_sequence`` is the highest volgnummer of its month that was accepted or is held, ``reopened`` whether a
+    data manager opened a closed month again, ``previous`` the previous month's delivery, where there is one.
+    """
+    manifest, unusable = manifests.parse(files[MANIFEST])
     if manifest is None:
-        return _unreadable(findings)
-    findings += manifests.check(manifest, place, files, last_sequence=last_sequence, today=today)
-    datasets, problems = _read_all(files, manifest, institution)
-    findings += problems
-    not_run = _rules_without_data(datasets)
-    for dataset in datasets.values():
-        rows = judge_rows(dataset, manifest.month, manifest.unavailable)
-        findings += [*dataset.findings, *rows.findings]
-        not_run |= rows.not_run
+        return _unreadable(unusable)
+    datasets, unread = _read_all(files, manifest, institution)
+    by_dataset = [judge_rows(d, datasets, manifest.month, manifest.unavailable) for d in datasets.values()]
     counted = totals.count({name: d for name, d in datasets.items() if not d.absent}, manifest.month)
-    findings += totals.check(manifest.control_totals, counted)
-    aside = {name: _rows_set_aside(dataset, findings) for name, dataset in datasets.items()}
-    findings += [f for name, dataset in datasets.items() if (f := _too_many(dataset, aside[name]))]
-    answers = outcomes(findings, not_run, _rules_without_rows(datasets))
-    state = _state(findings, answers)
-    judgement = Judgement(state, manifest, tuple(findings), tuple(answers), counted)
-    if state == "rejected":
-        return judgement
-    return replace(judgement, accepted=_accepted(datasets, aside), set_aside=_set_aside(datasets, aside))
+    found = [
+        *manifests.check(manifest, place, files, last_sequence=last_sequence, today=today, reopened=reopened),
+        *unread,
+        *(finding for dataset in datasets.values() for finding in dataset.findings),
+        *(finding for rows in by_dataset for finding in rows.findings),
+        *totals.check(manifest.control_totals, counted),
+        *comparison.check(datasets, counted, previous, manifest.month),
+    ]
+    findings, aside = _weigh(found, datasets, [waiver for waiver in institution.waivers if today <= waiver.until])
+    not_run = _rules_without_data(datasets) | {rule: why for rows in by_dataset for rule, why in rows.not_run.items()}
+    answers = outcomes(findings, not_run, _not_applicable(datasets, previous))
+    judgement = Judgement(
+        state=_state(findings, answers),
+        manifest=manifest,
+        findings=tuple(findings),
+        outcomes=tuple(answers),
+        counted=counted,
+        row_counts={d.contract.delivered_as: RowCount.of(aside[name]) for name, d in datasets.items()},
+    )
+    return judgement if judgement.state == "rejected" else _with_rows(judgement, datasets, aside)
+
+
+def previous_of(files: Mapping[str, bytes], institution: Institution, month: Month) -> Previous:
+    """What a later delivery is compared with, from the files of the delivery of ``month``.
+
+    Raises ValueError, in the institution's words, when they are not that or cannot be read.
+    """
+    manifest, unusable = manifests.parse(files[MANIFEST])
+    if manifest is None:
+        raise ValueError(" ".join(found.message for found in unusable))
+    if (manifest.gi_code, manifest.month) != (institution.gi_code, month):
+        raise ValueError(f"de vorige levering is van {manifest.gi_code} {manifest.month}, niet van {month}")
+    datasets, unread = _read_all(files, manifest, institution)
+    if unread or not {"caseload", "staffing"} <= datasets.keys():
+        raise ValueError(" ".join(["de vorige levering is niet te lezen.", *(found.message for found in unread)]))
+    return comparison.of(datasets, month)
 
 
 def _unreadable(findings: list[Finding]) -> Judgement:
-    reason = "levering.json is onleesbaar"
-    return Judgement(
-        "rejected", None, tuple(findings), tuple(outcomes(findings, dict.fromkeys(contracts.load().rules, reason), {}))
-    )
+    not_run = dict.fromkeys(contracts.load().rules, "levering.json is onleesbaar")
+    return Judgement("rejected", None, tuple(findings), tuple(outcomes(findings, not_run, {})))
 
 
 def _read_all(
@@ -109,22 +145,37 @@ def _rules_without_data(datasets: Mapping[str, Dataset]) -> dict[str, str]:
         for rule in contract.rules
     }
     if any(name not in datasets or datasets[name].absent for name in known.datasets):
-        totals_and_cells = [rule for rule in known.rules if rule.startswith(("T", "R0")) or rule == "S10"]
+        totals_and_cells = [rule for rule in known.rules if rule.startswith(("T", "H", "R0")) or rule == "S10"]
         reasons |= dict.fromkeys(totals_and_cells, "niet alle bestanden zijn gelezen")
     return reasons
 
 
-def _rules_without_rows(datasets: Mapping[str, Dataset]) -> dict[str, str]:
-    return {rule.id: "geen rijen" for d in datasets.values() if d.raw.empty for rule in d.contract.rules}
+def _not_applicable(datasets: Mapping[str, Dataset], previous: Previous | None) -> dict[str, str]:
+    without_rows = {rule.id: "geen rijen" for d in datasets.values() if d.raw.empty for rule in d.contract.rules}
+    if previous is not None:
+        return without_rows
+    return without_rows | dict.fromkeys(comparison.RULES, "er is geen levering van de vorige maand")
 
 
-def _rows_set_aside(dataset: Dataset, findings: list[Finding]) -> pd.Series[Any]:
-    """Per row the rules that set it aside; missing where it counts."""
-    rules: dict[int, set[str]] = {}
-    for found in findings:
-        if found.severity == "row" and found.dataset == dataset.contract.delivered_as and found.row is not None:
-            rules.setdefault(found.row, set()).add(found.rule)
-    return dataset.numbers.map({row: sorted(names) for row, names in rules.items()})
+def _weigh(
+    found: list[Finding], datasets: Mapping[str, Dataset], waivers: list[Waiver]
+) -> tuple[list[Finding], dict[str, pd.Series[Any]]]:
+    """The findings under the waivers, with S10 among them, and per dataset the rules that set each row aside."""
+    findings = _lowered(found, waivers)
+    aside = {name: rules_by_row(dataset, findings) for name, dataset in datasets.items()}
+    too_many = [f for name, dataset in datasets.items() if (f := _too_many(dataset, aside[name]))]
+    return [*findings, *_lowered(too_many, waivers)], aside
+
+
+def _lowered(findings: list[Finding], waivers: list[Waiver]) -> list[Finding]:
+    """Findings of a waived rule become warnings, that say so."""
+    by_rule = {waiver.rule: waiver for waiver in waivers if contracts.load().rules[waiver.rule].waivable}
+    return [_warning(found, by_rule[found.rule]) if found.rule in by_rule else found for found in findings]
+
+
+def _warning(found: Finding, waiver: Waiver) -> Finding:
+    note = f"Ontheffing tot en met {waiver.until:%d-%m-%Y}: {waiver.reason}."
+    return replace(found, severity="warn", message=f"{found.message} {note}")
 
 
 def _too_many(dataset: Dataset, aside: pd.Series[Any]) -> Finding | None:
@@ -146,41 +197,16 @@ def _state(findings: list[Finding], answers: list[RuleOutcome]) -> State:
     return "accepted_with_findings" if findings else "accepted"
 
 
-def _accepted(datasets: Mapping[str, Dataset], aside: Mapping[str, pd.Series[Any]]) -> dict[str, pd.DataFrame]:
-    rows = {name: _canonical(dataset)[aside[name].isna()] for name, dataset in datasets.items()}
-    measures_aside = datasets["caseload"].raw.loc[aside["caseload"].notna(), "maatregel_sleutel"]
-    follows = rows["waitlist"]["maatregel_sleutel"].isin(measures_aside)
-    return rows | {"waitlist": rows["waitlist"][~follows]}
-
-
-def _canonical(dataset: Dataset) -> pd.DataFrame:
-    """Typed values as the text that the database reads, missing where empty."""
-    columns = {c.name: _text(dataset.values[c.name], c.type, c.decimals) for c in dataset.contract.columns}
-    return pd.DataFrame({"row_number": dataset.numbers, **columns})
-
-
-def _text(values: pd.Series[Any], kind: str, decimals: int) -> pd.Series[Any]:
-    if kind == "date":
-        dates: pd.Series[Any] = values.dt.strftime("%Y-%m-%d")
-        return dates
-    if kind == "flag":
-        return values.map({"J": "true", "N": "false"})
-    if kind in ("integer", "decimal"):
-        return values.map(lambda number: f"{number:.{decimals}f}", na_action="ignore").astype("str")
-    return values
-
-
-def _set_aside(datasets: Mapping[str, Dataset], aside: Mapping[str, pd.Series[Any]]) -> dict[str, pd.DataFrame]:
-    return {
-        name: dataset.raw.assign(row_number=dataset.numbers, rules=aside[name])[aside[name].notna()]
-        for name, dataset in datasets.items()
-    }
-
-
-def iter_set_aside(judgement: Judgement) -> Iterator[tuple[str, int, list[str], dict[str, str]]]:
-    """Rows set aside one by one: delivered dataset name, row number, rules, and the row as delivered."""
-    for name, frame in judgement.set_aside.items():
-        delivered_as = contracts.load().datasets[name].delivered_as
-        for record in frame.to_dict("records"):
-            content = {str(column): value for column, value in record.items()}
-            yield delivered_as, content.pop("row_number"), content.pop("rules"), content
+def _with_rows(judgement: Judgement, datasets: Mapping[str, Dataset], aside: Mapping[str, pd.Series[Any]]) -> Judgement:
+    assert judgement.manifest is not None
+    month, counts = judgement.manifest.month, counting(datasets, aside)
+    return replace(
+        judgement,
+        accepted={name: accepted_rows(dataset, counts[name]) for name, dataset in datasets.items()},
+        set_aside=tuple(set_aside_rows(datasets, aside, month)),
+        mirror=mirror.figures(
+            {name: dataset.values[counts[name]] for name, dataset in datasets.items()},
+            month,
+            judgement.manifest.unavailable,
+        ),
+    )

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg import sql
 
 from gi_monitor import clock
 from gi_monitor.institutions import Institution
-from gi_monitor.intake import expectations
-from gi_monitor.intake.state_changes import Connection, note
+from gi_monitor.intake.state_changes import Connection, StateChange, note
 from gi_monitor.intake.transport import Place
 from gi_monitor.month import Month
 
@@ -38,18 +36,21 @@ def register(connection: Connection, institutions: Mapping[str, Institution]) ->
     """Bring ``ledger.institution`` in line with the institution files."""
     rows = [
         i.model_dump(include={"gi_code", "name", "synthetic", "profile", "valid_from", "valid_to", "successor"})
-        | {"area": list(i.area)}
+        | {"area": list(i.area), "due_day": i.calendar.due_day}
         for i in institutions.values()
     ]
     connection.cursor().executemany(
         """
-        insert into ledger.institution (gi_code, name, synthetic, profile, area, valid_from, valid_to, successor)
+        insert into ledger.institution
+            (gi_code, name, synthetic, profile, area, valid_from, valid_to, successor, due_day)
         values (
-            %(gi_code)s, %(name)s, %(synthetic)s, %(profile)s, %(area)s, %(valid_from)s, %(valid_to)s, %(successor)s
+            %(gi_code)s, %(name)s, %(synthetic)s, %(profile)s, %(area)s, %(valid_from)s, %(valid_to)s, %(successor)s,
+            %(due_day)s
         )
         on conflict (gi_code) do update set
             name = excluded.name, synthetic = excluded.synthetic, profile = excluded.profile, area = excluded.area,
-            valid_from = excluded.valid_from, valid_to = excluded.valid_to, successor = excluded.successor
+            valid_from = excluded.valid_from, valid_to = excluded.valid_to, successor = excluded.successor,
+            due_day = excluded.due_day
         """,
         rows,
     )
@@ -86,29 +87,97 @@ def receive(connection: Connection, place: Place, content_sha256: str, files: Ma
         "insert into ledger.delivery_file (delivery_id, name, sha256, size_bytes) values (%s, %s, %s, %s)",
         [(delivery_id, name, sha256, size) for name, (sha256, size) in files.items()],
     )
-    note(connection, place.gi_code, place.month, "received", "arrived in the inbox", delivery_id=delivery_id)
+    arrived = StateChange(place.gi_code, place.month, "received", "arrived in the inbox", delivery_id)
+    note(connection, arrived)
     return delivery_id
+
+
+def receive_again(connection: Connection, delivery: Delivery, cause: str) -> int:
+    """The same bytes as a delivery of their own, that waits to be judged; the older judgement stays what it is."""
+    row = connection.execute(
+        """
+        insert into ledger.delivery
+            (gi_code, reporting_month, sequence_number, content_sha256, state, received_at, recheck_of)
+        select gi_code, reporting_month, sequence_number, content_sha256, 'received', %s,
+            coalesce(recheck_of, delivery_id)
+        from ledger.delivery where delivery_id = %s returning delivery_id
+        """,
+        [clock.now(), delivery.delivery_id],
+    ).fetchone()
+    assert row is not None
+    delivery_id: int = row["delivery_id"]
+    connection.execute(
+        """
+        insert into ledger.delivery_file (delivery_id, name, sha256, size_bytes)
+        select %s, name, sha256, size_bytes from ledger.delivery_file where delivery_id = %s
+        """,
+        [delivery_id, delivery.delivery_id],
+    )
+    note(connection, StateChange(delivery.gi_code, delivery.month, "received", cause, delivery_id))
+    return delivery_id
+
+
+def same_bytes(connection: Connection, delivery: Delivery) -> list[Delivery]:
+    """Older judgements of the same bytes that were superseded."""
+    return select(
+        connection,
+        """
+        state = 'superseded' and content_sha256 = (
+            select content_sha256 from ledger.delivery where delivery_id = %s
+        ) and gi_code = %s and reporting_month = %s
+        """,
+        [delivery.delivery_id, delivery.gi_code, delivery.month.start],
+    )
+
+
+def newest_judgement(connection: Connection, delivery: Delivery) -> Delivery | None:
+    """The newest other judgement of the same bytes that came after this one."""
+    newer = select(
+        connection,
+        """
+        recheck_of = (select coalesce(recheck_of, delivery_id) from ledger.delivery where delivery_id = %s)
+            and delivery_id > %s
+        """,
+        [delivery.delivery_id, delivery.delivery_id],
+    )
+    return newer[-1] if newer else None
 
 
 def received(connection: Connection, gi_code: str) -> list[Delivery]:
     """Deliveries of an institution that wait to be judged, oldest month first."""
-    return _deliveries(connection, "gi_code = %s and state = 'received'", [gi_code])
+    return select(connection, "gi_code = %s and state = 'received'", [gi_code])
 
 
 def without_receipt(connection: Connection, gi_code: str) -> list[Delivery]:
-    """Judged deliveries of an institution whose receipt was not sent yet."""
-    return _deliveries(connection, "gi_code = %s and state <> 'received' and receipt_sent_at is null", [gi_code])
+    """Judged deliveries of an institution whose receipt was not sent yet; of the same bytes, the newest judgement."""
+    return select(
+        connection,
+        """
+        gi_code = %s and state <> 'received' and receipt_sent_at is null and not exists (
+            select from ledger.delivery as newer
+            where newer.recheck_of = coalesce(delivery.recheck_of, delivery.delivery_id)
+                and newer.delivery_id > delivery.delivery_id
+        )
+        """,
+        [gi_code],
+    )
+
+
+def on_hold(connection: Connection) -> list[Delivery]:
+    """Deliveries of all institutions that wait for a data manager's decision."""
+    return select(connection, "state = 'on_hold'", [])
 
 
 def find(connection: Connection, delivery_id: int) -> Delivery:
     """One delivery; raises LookupError."""
-    found = _deliveries(connection, "delivery_id = %s", [delivery_id])
+    found = select(connection, "delivery_id = %s", [delivery_id])
     if not found:
         raise LookupError(f"there is no delivery {delivery_id}: `gi-monitor deliveries` lists them")
     return found[0]
 
 
-def _deliveries(connection: Connection, condition: str, values: list[Any]) -> list[Delivery]:
+def select(connection: Connection, condition: LiteralString, values: list[Any]) -> list[Delivery]:
+    """Deliveries by a condition on ``ledger.delivery``, oldest month first."""
     query = sql.SQL(
         """
         select delivery_id, gi_code, reporting_month, sequence_number, state from ledger.delivery
@@ -121,17 +190,52 @@ def _deliveries(connection: Connection, condition: str, values: list[Any]) -> li
     ]
 
 
-def last_sequence(connection: Connection, place: Place) -> int | None:
-    """The highest volgnummer of this month that was accepted or is held."""
+def last_sequence(connection: Connection, delivery: Delivery) -> int | None:
+    """The highest volgnummer of its month that was accepted or is held, other than that of the same bytes."""
     row = connection.execute(
         """
-        select max(sequence_number) as last from ledger.delivery
-        where gi_code = %s and reporting_month = %s
-            and state in ('on_hold', 'accepted', 'accepted_with_findings', 'superseded')
+        select max(other.sequence_number) as last
+        from ledger.delivery as this
+        inner join ledger.delivery as other using (gi_code, reporting_month)
+        where this.delivery_id = %s and other.content_sha256 <> this.content_sha256
+            and other.state in ('on_hold', 'accepted', 'accepted_with_findings', 'superseded', 'withdrawn')
         """,
-        [place.gi_code, place.month.start],
+        [delivery.delivery_id],
     ).fetchone()
     return row["last"] if row else None
+
+
+def is_reopened(connection: Connection, delivery: Delivery) -> bool:
+    """Whether a data manager opened its month again, and it still is."""
+    return (
+        connection.execute(
+            "select from ledger.reopened_month where gi_code = %s and reporting_month = %s and open_until >= %s",
+            [delivery.gi_code, delivery.month.start, clock.today()],
+        ).fetchone()
+        is not None
+    )
+
+
+def nth_of_its_place(connection: Connection, delivery: Delivery) -> int:
+    """1 for the first bytes that arrived in its place, 2 for others that came there later, …"""
+    row = connection.execute(
+        """
+        select count(distinct content_sha256) as number from ledger.delivery
+        where gi_code = %(gi_code)s and reporting_month = %(month)s and sequence_number = %(sequence_number)s
+            and delivery_id <= (
+                select coalesce(recheck_of, delivery_id) from ledger.delivery where delivery_id = %(delivery_id)s
+            )
+        """,
+        {
+            "gi_code": delivery.gi_code,
+            "month": delivery.month.start,
+            "sequence_number": delivery.sequence_number,
+            "delivery_id": delivery.delivery_id,
+        },
+    ).fetchone()
+    assert row is not None
+    number: int = row["number"]
+    return number
 
 
 def describe(connection: Connection, delivery: Delivery, facts: Mapping[str, Any]) -> None:
@@ -139,63 +243,15 @@ def describe(connection: Connection, delivery: Delivery, facts: Mapping[str, Any
     connection.execute(
         """
         update ledger.delivery set unavailable = %(unavailable)s, vacancies_fte = %(vacancies_fte)s,
-            control_totals = %(control_totals)s, counted_totals = %(counted_totals)s
+            control_totals = %(control_totals)s, counted_totals = %(counted_totals)s,
+            row_counts = %(row_counts)s, mirror = %(mirror)s
         where delivery_id = %(delivery_id)s
         """,
         {
             **facts,
-            "control_totals": json.dumps(facts["control_totals"]),
-            "counted_totals": json.dumps(facts["counted_totals"]),
+            **{name: json.dumps(facts[name]) for name in ("control_totals", "counted_totals", "row_counts", "mirror")},
             "delivery_id": delivery.delivery_id,
         },
-    )
-
-
-def settle(connection: Connection, delivery: Delivery, state: str, cause: str) -> None:
-    """Change a delivery's state; an accepted one supersedes the current one of its month from now on."""
-    moment = clock.now()
-    if state.startswith("accepted"):
-        _supersede(connection, delivery, moment)
-        connection.execute(
-            "insert into ledger.known (delivery_id, gi_code, reporting_month, known_from) values (%s, %s, %s, %s)",
-            [delivery.delivery_id, delivery.gi_code, delivery.month.start, moment],
-        )
-    connection.execute(
-        "update ledger.delivery set state = %s, receipt_sent_at = null where delivery_id = %s",
-        [state, delivery.delivery_id],
-    )
-    note(
-        connection,
-        delivery.gi_code,
-        delivery.month,
-        state,
-        cause,
-        delivery_id=delivery.delivery_id,
-        from_state=delivery.state,
-    )
-    expectations.note_all(connection, delivery.gi_code)
-
-
-def _supersede(connection: Connection, delivery: Delivery, moment: datetime) -> None:
-    closed = connection.execute(
-        """
-        update ledger.known set known_to = %s
-        where gi_code = %s and reporting_month = %s and known_to is null returning delivery_id
-        """,
-        [moment, delivery.gi_code, delivery.month.start],
-    ).fetchone()
-    if closed is None:
-        return
-    older = find(connection, closed["delivery_id"])
-    connection.execute("update ledger.delivery set state = 'superseded' where delivery_id = %s", [older.delivery_id])
-    note(
-        connection,
-        older.gi_code,
-        older.month,
-        "superseded",
-        f"replaced by delivery {delivery.delivery_id}",
-        delivery_id=older.delivery_id,
-        from_state=older.state,
     )
 
 

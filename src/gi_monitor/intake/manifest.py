@@ -87,14 +87,21 @@ def _manifest(delivered: Mapping[str, Any]) -> Manifest:
 
 
 def check(
-    manifest: Manifest, place: Place, files: Mapping[str, bytes], *, last_sequence: int | None, today: date
+    manifest: Manifest,
+    place: Place,
+    files: Mapping[str, bytes],
+    *,
+    today: date,
+    last_sequence: int | None,
+    reopened: bool,
 ) -> Iterator[Finding]:
     """S01 and S05–S09: what the manifest says against the place, the files, the ledger and the business day.
 
-    ``last_sequence`` is the highest volgnummer of this month that was accepted or is held.
+    ``last_sequence`` is the highest volgnummer of this month that was accepted or is held; ``reopened`` lets a
+    closed month in.
     """
     yield from _check_place(manifest, place)
-    yield from _check_month(manifest.month, today)
+    yield from _check_month(manifest.month, today, reopened=reopened)
     if manifest.specification not in contracts.SUPPORTED_SPECIFICATIONS:
         yield finding("S07", column="specificatie", value=manifest.specification)
     if last_sequence is not None and manifest.sequence_number <= last_sequence:
@@ -112,10 +119,11 @@ def _check_place(manifest: Manifest, place: Place) -> Iterator[Finding]:
         yield finding("S06", column="volgnummer", value=str(manifest.sequence_number))
 
 
-def _check_month(month: Month, today: date) -> Iterator[Finding]:
+def _check_month(month: Month, today: date, *, reopened: bool) -> Iterator[Finding]:
+    open_months = contracts.load().open_months
     if month.reference_date > today:
         yield finding("S08", column="verslagmaand", value=str(month), detail="nog niet voorbij")
-    elif month.months_until(Month.of(today)) > (open_months := contracts.load().open_months):
+    elif month.months_until(Month.of(today)) > open_months and not reopened:
         yield finding("S08", column="verslagmaand", value=str(month), detail=f"na {open_months} maanden gesloten")
 
 

@@ -1,69 +1,72 @@
-"""The row rules of a contract, judged over a whole dataset at once (spec 1.3, R10–R45)."""
+"""The rules that a contract declares, judged over a whole dataset at once (spec 1.3, R10–R45, X01–X06)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from gi_monitor import contracts
-from gi_monitor.contracts import Case
+from gi_monitor.contracts import Case, Rule
+from gi_monitor.intake import derived
 from gi_monitor.intake.findings import Finding, finding
 from gi_monitor.intake.translate import Dataset
 from gi_monitor.month import Month
 
 _WORD = re.compile(r"\w+")
+_DERIVED: Mapping[str, Callable[[pd.DataFrame, dict[str, pd.DataFrame], Month], dict[str, Any]]] = {
+    "caseload": derived.of_caseload,
+    "waitlist": derived.of_waitlist,
+    "staffing": lambda *_: {},
+}
 
 
 @dataclass(frozen=True)
 class RowJudgement:
-    """What the row rules of one dataset found, and which could not run and why."""
+    """What the rules of one dataset found, and which could not run and why."""
 
     findings: tuple[Finding, ...]
     not_run: dict[str, str]
 
 
-def judge_rows(dataset: Dataset, month: Month, unavailable: frozenset[str]) -> RowJudgement:
-    """Evaluate every case of every row rule of the dataset's contract."""
-    names = _columns(dataset, month) | _moments(month, unavailable)
+def judge_rows(
+    dataset: Dataset, datasets: Mapping[str, Dataset], month: Month, unavailable: frozenset[str]
+) -> RowJudgement:
+    """Evaluate every case of every rule of the dataset's contract; ``datasets`` are those that were read."""
+    names = _columns(dataset) | _moments(month, unavailable) | _derived(dataset, datasets, month)
     findings: list[Finding] = []
     not_run: dict[str, str] = {}
     for rule in dataset.contract.rules:
-        missing = sorted({word for case in rule.cases for word in _WORD.findall(case.fails_when)} & dataset.absent)
-        if missing:
-            not_run[rule.id] = f"kolom {', '.join(missing)} ontbreekt"
+        if obstacle := _obstacle(rule, dataset, datasets):
+            not_run[rule.id] = obstacle
             continue
         for case in rule.cases:
             findings += _point(rule.id, case, names, dataset)
     return RowJudgement(tuple(findings), not_run)
 
 
-def _columns(dataset: Dataset, month: Month) -> dict[str, Any]:
-    """What a rule's expression may name: typed values, ``<column>_filled`` and what follows from them."""
+def _obstacle(rule: Rule, dataset: Dataset, datasets: Mapping[str, Dataset]) -> str | None:
+    """Why a rule cannot run: a column it names is absent, or another dataset it needs was not read whole."""
+    missing = {word for case in rule.cases for word in _WORD.findall(case.fails_when)} & dataset.absent
+    for other in rule.needs:
+        missing |= datasets[other].absent if other in datasets else {other}
+    return f"{', '.join(sorted(missing))} ontbreekt" if missing else None
+
+
+def _columns(dataset: Dataset) -> dict[str, Any]:
     filled, values = dataset.filled, dataset.values
     columns: dict[str, Any] = {}
     for column in dataset.contract.columns:
         columns |= {column.name: values[column.name], f"{column.name}_filled": filled[column.name]}
-    if dataset.contract.dataset == "caseload":
-        types, reasons = contracts.load().codes["type_maatregel"], contracts.load().codes["reden_einde"]
-        of_type = values["type_maatregel"].map({code: t.reason_family for code, t in types.items()})
-        of_reason = values["reden_einde"].map({code: r.reason_family for code, r in reasons.items()})
-        columns["running"] = running(values, month)
-        columns["type_family"] = values["type_maatregel"].map({code: t.family for code, t in types.items()})
-        columns["reason_family_ok"] = of_type.isna() | of_reason.isna() | of_reason.eq("alle") | of_reason.eq(of_type)
     return columns
 
 
-def running(caseload: pd.DataFrame, month: Month) -> pd.Series[bool]:
-    """Whether a measure runs on the reference date (spec 2.1): start ≤ d and stop empty or after d."""
-    d = pd.Timestamp(month.reference_date)
-    start = caseload["datum_overgekomen"].fillna(caseload["datum_aanvang"])
-    stopped = caseload["datum_einde"].le(d) | caseload["datum_overgedragen"].lt(d)
-    return start.le(d) & ~stopped
+def _derived(dataset: Dataset, datasets: Mapping[str, Dataset], month: Month) -> dict[str, Any]:
+    others = {name: other.values for name, other in datasets.items()}
+    return _DERIVED[dataset.contract.dataset](dataset.values, others, month)
 
 
 def _moments(month: Month, unavailable: frozenset[str]) -> dict[str, Any]:

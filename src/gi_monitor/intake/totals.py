@@ -8,16 +8,14 @@ from decimal import Decimal
 
 import pandas as pd
 
+from gi_monitor import contracts
+from gi_monitor.intake.derived import WAITING_LISTS, in_post, open_stay, running
 from gi_monitor.intake.findings import Finding, finding
 from gi_monitor.intake.manifest import ControlTotals
-from gi_monitor.intake.rules import running
 from gi_monitor.intake.translate import Dataset
 from gi_monitor.month import Month
 
-_WAITING_LISTS = ("wachtlijst", "doorstroomlijst")
 _CASELOAD_DATES = ("datum_aanvang", "datum_overgekomen", "datum_einde", "datum_overgedragen")
-_LARGEST_FTE = 1.20
-_ROUNDING_PER_ROW = 0.005
 
 
 @dataclass(frozen=True)
@@ -60,10 +58,14 @@ def check(delivered: ControlTotals, counted: Mapping[str, Interval]) -> Iterator
             yield finding(rule, column=name, value=str(value), detail=str(counted[name]))
 
 
+def certainly_running(caseload: Dataset, month: Month) -> pd.Series[bool]:
+    """Measures that run on the reference date, whatever the undecidable rows may be."""
+    return running(caseload.values, month) & ~_undecidable_measures(caseload)
+
+
 def _measures_running(caseload: Dataset, month: Month) -> Interval:
-    undecidable = _undecidable_measures(caseload)
-    certain = int((running(caseload.values, month) & ~undecidable).sum())
-    return _at_least(certain, int(undecidable.sum()))
+    certain = int(certainly_running(caseload, month).sum())
+    return _at_least(certain, int(_undecidable_measures(caseload).sum()))
 
 
 def _at_least(certain: int, undecidable: int) -> Interval:
@@ -94,14 +96,14 @@ def _children_waiting(caseload: Dataset, waitlist: Dataset, month: Month) -> Int
 
 
 def _stays(waitlist: Dataset, month: Month) -> pd.DataFrame:
-    d, values, unreadable = pd.Timestamp(month.reference_date), waitlist.values, waitlist.unreadable
+    values, unreadable = waitlist.values, waitlist.unreadable
     needed = ["lijst", "datum_op_lijst", "datum_van_lijst", "maatregel_sleutel"]
     empty = values[["lijst", "datum_op_lijst", "maatregel_sleutel"]].isna().any(axis=1)
-    waiting_list = values["lijst"].isin(_WAITING_LISTS)
+    waiting_list = values["lijst"].isin(WAITING_LISTS)
     return pd.DataFrame(
         {
             "maatregel_sleutel": waitlist.raw["maatregel_sleutel"],
-            "open": waiting_list & values["datum_op_lijst"].le(d) & ~values["datum_van_lijst"].le(d),
+            "open": waiting_list & open_stay(values, month),
             "stay_undecidable": (waiting_list | values["lijst"].isna())
             & (unreadable[needed].any(axis=1) | empty | waitlist.doubled),
         }
@@ -109,16 +111,16 @@ def _stays(waitlist: Dataset, month: Month) -> pd.DataFrame:
 
 
 def _fte_caseload(staffing: Dataset, month: Month) -> Interval:
-    d, values = pd.Timestamp(month.reference_date), staffing.values
+    values = staffing.values
     undecidable = (
         staffing.unreadable[["datum_in_functie", "datum_uit_functie", "fte_caseload"]].any(axis=1)
         | values[["datum_in_functie", "fte_caseload"]].isna().any(axis=1)
         | staffing.doubled
     )
-    in_post = values["datum_in_functie"].le(d) & ~values["datum_uit_functie"].le(d)
-    certain = _fte(values.loc[in_post & ~undecidable, "fte_caseload"])
-    slack = _fte(values.loc[undecidable, "fte_caseload"].fillna(_LARGEST_FTE))
-    rounding = Decimal(str(_ROUNDING_PER_ROW)) * len(values)
+    certain = _fte(values.loc[in_post(values, month) & ~undecidable, "fte_caseload"])
+    largest = staffing.contract.column("fte_caseload").maximum
+    slack = _fte(values.loc[undecidable, "fte_caseload"].fillna(float(largest or 0)))
+    rounding = Decimal(str(contracts.load().rules["T03"].limits["rounding_per_row"])) * len(values)
     return Interval(certain, certain - rounding - slack, certain + rounding + slack)
 
 

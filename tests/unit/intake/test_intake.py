@@ -1,53 +1,20 @@
 """Intake against a real warehouse: ledger, landing, archive, receipts; twice, killed, and in any order."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gi_monitor import intake
-from gi_monitor.intake import archive, landing
-from gi_monitor.warehouse.connection import connect
-from tests.builders import Rows, files, good_rows, measure, post
-
-INSTITUTIONS = Path(__file__).parents[2] / "worked_example" / "institutions"
+from gi_monitor.intake import archive, decisions, landing
+from tests.builders import Rows, files, good_rows, measure, post, waiting
+from tests.inbox import INSTITUTIONS, drop, receipt, rows, states, take_in
 
 
 @pytest.fixture(autouse=True)
 def business_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(INSTITUTIONS))
     monkeypatch.setenv("GI_MONITOR_NOW", "2024-05-10T10:00:00")
-
-
-def drop(data: Path, delivered: dict[str, bytes], sequence_number: int = 1) -> Path:
-    folder = data / "inbox" / "haagrijn" / "2024-04" / str(sequence_number)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in delivered.items():
-        (folder / name).write_bytes(content)
-    return folder
-
-
-def take_in() -> list[int]:
-    intake.fetch("haagrijn")
-    accepted = intake.judge_received("haagrijn")
-    intake.send_receipts("haagrijn")
-    return [delivery.delivery_id for delivery in accepted]
-
-
-def rows(query: str) -> list[tuple[Any, ...]]:
-    with connect("gi_intake") as connection:
-        return [tuple(row.values()) for row in connection.execute(query)]
-
-
-def states() -> list[tuple[Any, ...]]:
-    return rows("select sequence_number, state from ledger.delivery order by delivery_id")
-
-
-def receipt(data: Path, sequence_number: int = 1) -> dict[str, Any]:
-    path = data / "outbox" / "haagrijn" / "2024-04" / str(sequence_number) / "ontvangstbewijs.json"
-    content: dict[str, Any] = json.loads(path.read_text())
-    return content
 
 
 def better_rows() -> Rows:
@@ -161,7 +128,7 @@ def test_a_held_delivery_counts_only_after_a_decision(warehouse: Path) -> None:
     assert states() == [(1, "on_hold")]
     assert rows("select state from ledger.expectation where gi_code = 'haagrijn'") == [("expected",)]
 
-    intake.decide(1, accept=True, reason="bekend bij de instelling")
+    decisions.decide(1, accept=True, reason="bekend bij de instelling")
     intake.send_receipts("haagrijn")
 
     assert states() == [(1, "accepted_with_findings")]
@@ -170,7 +137,7 @@ def test_a_held_delivery_counts_only_after_a_decision(warehouse: Path) -> None:
         ("gi_monitor", "decision: bekend bij de instelling"),
     ]
     with pytest.raises(ValueError, match="not on hold"):
-        intake.decide(1, accept=False, reason="toch niet")
+        decisions.decide(1, accept=False, reason="toch niet")
 
 
 def test_killed_while_loading_the_next_run_ends_in_the_same_tables(

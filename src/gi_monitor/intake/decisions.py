@@ -1,0 +1,95 @@
+"""What a data manager decides: on a hold, a withdrawal, a closed month, another judgement (spec 1.4).
+
+Every decision has a reason and is noted with who took it: the database login, or the person that Airflow names.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from gi_monitor import clock, institutions
+from gi_monitor.intake import ledger, standing
+from gi_monitor.intake.ledger import Delivery
+from gi_monitor.intake.state_changes import Connection
+from gi_monitor.month import Month
+from gi_monitor.warehouse.connection import connect
+
+
+def decide(delivery_id: int, *, accept: bool, reason: str, who: str | None = None) -> Delivery:
+    """Let a held delivery count, or refuse it.
+
+    Raises ValueError when it is not on hold or no reason is given, LookupError when there is none.
+    """
+    with connect("gi_intake") as connection:
+        delivery = _locked(connection, delivery_id, reason)
+        if delivery.state != "on_hold":
+            raise ValueError(f"delivery {delivery_id} is {delivery.state}, not on hold: nothing to decide")
+        state = "accepted_with_findings" if accept else "rejected"
+        standing.settle(connection, delivery, state, f"decision: {reason}", who=who)
+        return ledger.find(connection, delivery_id)
+
+
+def withdraw(delivery_id: int, *, reason: str) -> Delivery:
+    """Let a delivery that counts, or waits for a decision, count no longer; the one before it counts again.
+
+    Raises ValueError when it neither counts nor is held, or no reason is given, LookupError when there is none.
+    """
+    with connect("gi_intake") as connection:
+        delivery = _locked(connection, delivery_id, reason)
+        for older in ledger.same_bytes(connection, delivery):
+            standing.change(connection, older, "withdrawn", f"withdrawn: {reason}")
+        if delivery.state == "on_hold":
+            standing.change(connection, delivery, "withdrawn", f"withdrawn: {reason}")
+        elif not standing.retire(connection, delivery, "withdrawn", f"withdrawn: {reason}"):
+            raise ValueError(f"delivery {delivery_id} is {delivery.state} and does not count: nothing to withdraw")
+        return ledger.find(connection, delivery_id)
+
+
+def recheck(delivery_id: int, *, reason: str) -> int:
+    """Have the archived bytes of a delivery judged again, as a delivery of its own; its id.
+
+    What counts goes on counting until the new judgement is accepted; a hold moves to it at once.
+    Raises ValueError when it was not judged yet, has a newer judgement or no reason is given, LookupError when
+    there is none.
+    """
+    with connect("gi_intake") as connection:
+        delivery = _locked(connection, delivery_id, reason)
+        if delivery.state in ("received", "withdrawn"):
+            raise ValueError(f"delivery {delivery_id} is {delivery.state}: there is nothing to judge again")
+        if newer := ledger.newest_judgement(connection, delivery):
+            raise ValueError(f"delivery {delivery_id} was judged again as {newer.delivery_id}: recheck that one")
+        new_id = ledger.receive_again(connection, delivery, f"recheck of {delivery_id}: {reason}")
+        if delivery.state == "on_hold":
+            standing.change(connection, delivery, "superseded", f"judged again as delivery {new_id}")
+        return new_id
+
+
+def reopen(gi_code: str, month: Month, *, until: date, reason: str) -> None:
+    """Let a closed month be delivered again until a day; raises ValueError, LookupError for an unknown institution."""
+    known = institutions.load()
+    if gi_code not in known:
+        raise LookupError(f"there is no institution {gi_code}: one of {', '.join(known)}")
+    if until < clock.today():
+        raise ValueError(f"{until} has gone by: name a day from {clock.today()} on")
+    _reason(reason)
+    with connect("gi_intake") as connection:
+        ledger.register(connection, known)
+        connection.execute(
+            """
+            insert into ledger.reopened_month (gi_code, reporting_month, open_until, reopened_at, reason)
+            values (%s, %s, %s, %s, %s)
+            """,
+            [gi_code, month.start, until, clock.now(), reason],
+        )
+
+
+def _locked(connection: Connection, delivery_id: int, reason: str) -> Delivery:
+    """The delivery as it is once nobody else decides about its institution."""
+    _reason(reason)
+    ledger.lock(connection, ledger.find(connection, delivery_id).gi_code)
+    return ledger.find(connection, delivery_id)
+
+
+def _reason(reason: str) -> None:
+    if not reason.strip():
+        raise ValueError("a decision needs a reason: it is kept in the ledger")

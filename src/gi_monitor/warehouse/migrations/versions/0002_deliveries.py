@@ -1,0 +1,13 @@
+"""Deliveries a steward can work with: mirror, recheck, reopened months, what a release used."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Run the SQL file beside this one; by the driver's own cursor, which leaves percent signs alone."""
+    op.get_bind().connection.cursor().execute(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
