@@ -55,7 +55,13 @@ def intake(institution: Institution, minute: int) -> DAG:
 
             assets.announce(outlet_events, assets.DELIVERIES, stages.undone_of(gi_code))
 
-        fetch() >> judge() >> [send_receipts(), announce()]
+        @task(outlets=[assets.HOLD_BELL])
+        def announce_holds() -> None:
+            from gi_monitor.orchestration import stages
+
+            assets.ring_only_for(stages.held(gi_code))
+
+        fetch() >> judge() >> [send_receipts(), announce(), announce_holds()]
     return dag
 
 

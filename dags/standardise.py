@@ -24,7 +24,7 @@ with DAG(
     tags=["warehouse"],
 ):
 
-    @task(inlets=[assets.DELIVERIES], outlets=[assets.RELEASE_BELL])
+    @task(inlets=[assets.DELIVERIES], outlets=[assets.RELEASE_BELL, assets.HOLD_BELL])
     def standardise() -> dict[str, list[str]]:
         from gi_monitor.orchestration import stages
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from gi_monitor import intake
+from gi_monitor.intake import arrivals
 from gi_monitor.warehouse.connection import connect
 
 INSTITUTIONS = Path(__file__).parent / "worked_example" / "institutions"
@@ -24,9 +24,9 @@ def drop(data: Path, delivered: dict[str, bytes], sequence_number: int = 1, mont
 
 def take_in() -> list[int]:
     """All of intake for haagrijn; the ids of what now counts."""
-    intake.fetch("haagrijn")
-    accepted = intake.judge_received("haagrijn")
-    intake.send_receipts("haagrijn")
+    arrivals.fetch("haagrijn")
+    accepted = arrivals.judge_received("haagrijn")
+    arrivals.send_receipts("haagrijn")
     return [delivery.delivery_id for delivery in accepted]
 
 

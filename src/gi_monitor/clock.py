@@ -11,7 +11,7 @@ import os
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from gi_monitor import settings
+from gi_monitor import atomic, settings
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -44,10 +44,7 @@ def set_to(moment: datetime) -> None:
     here = settings.load()
     if here.production:
         raise ClockError("production mode keeps real time: the clock is not set")
-    here.data.mkdir(parents=True, exist_ok=True)
-    draft = here.clock.with_suffix(".draft")
-    draft.write_text(moment.isoformat())
-    draft.rename(here.clock)
+    atomic.write(here.clock, moment.isoformat().encode())
 
 
 def _kept(here: settings.Settings) -> str | None:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from gi_monitor import intake
-from gi_monitor.intake import decisions, ledger
+from gi_monitor.intake import arrivals, decisions, ledger
 from gi_monitor.warehouse.connection import connect
+
+if TYPE_CHECKING:
+    from gi_monitor.intake.board import Board
 
 # A step imports what it needs when it is called: an intake task pays for no gate, a watch for no pandas.
 
-fetch = intake.fetch
-judge = intake.judge_received
-send_receipts = intake.send_receipts
-note_expectations = intake.note_expectations
+fetch = arrivals.fetch
+judge = arrivals.judge_received
+send_receipts = arrivals.send_receipts
+note_expectations = arrivals.note_expectations
 decide_delivery = decisions.decide
 withdraw_delivery = decisions.withdraw
 reopen_month = decisions.reopen
@@ -45,6 +48,20 @@ def recheck(delivery_id: int, *, reason: str) -> ledger.Delivery:
     send_receipts(gi_code)
     with connect("gi_intake") as connection:
         return ledger.find(connection, new_id)
+
+
+def holds() -> list[ledger.Hold]:
+    """Deliveries that wait for a data manager's decision."""
+    with connect("gi_intake") as connection:
+        return ledger.on_hold(connection)
+
+
+def board(months: int) -> Board:
+    """What counts and what waits, per institution and month."""
+    from gi_monitor.intake import board as boards
+
+    with connect("gi_intake") as connection:
+        return boards.look(connection, months)
 
 
 def undone() -> list[str]:

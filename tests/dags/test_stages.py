@@ -7,7 +7,10 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from gi_monitor import steps
-from gi_monitor.orchestration import APPROVE, REJECT, assets, stages
+from gi_monitor.intake.decisions import DecisionError
+from gi_monitor.intake.ledger import Delivery, Hold
+from gi_monitor.month import Month
+from gi_monitor.orchestration import ACCEPT, APPROVE, REJECT, assets, stages
 from gi_monitor.release.calendar import ReleaseError
 
 
@@ -81,3 +84,48 @@ def test_each_institution_announces_its_own_and_nothing_to_announce_sends_no_eve
     assert sent == [keys]
     with pytest.raises(AirflowSkipException):
         assets.announce({}, assets.DELIVERIES, stages.undone_of("maasmond"))
+
+
+def test_one_run_is_triggered_for_each_hold_and_a_second_hold_of_a_delivery_is_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def held(change_id: int) -> Hold:
+        return Hold(Delivery(7, "haagrijn", Month(2024, 4), 2, "on_hold"), change_id, "rules failed: H01")
+
+    monkeypatch.setattr(steps, "holds", lambda: [held(31)])
+    assert stages.held() == [
+        {
+            "trigger_run_id": "delivery_7_31",
+            "conf": {"delivery_id": 7, "place": "haagrijn/2024-04/2", "cause": "rules failed: H01"},
+        }
+    ]
+    assert stages.held("waddenkust") == []
+    monkeypatch.setattr(steps, "holds", lambda: [held(45)])
+    assert stages.held("haagrijn")[0]["trigger_run_id"] == "delivery_7_45"
+
+
+@pytest.mark.parametrize(("option", "accepted"), [(ACCEPT, True), (REJECT, False)])
+def test_a_hold_is_decided_by_the_airflow_user_and_the_institution_is_told(
+    monkeypatch: pytest.MonkeyPatch, option: str, accepted: bool
+) -> None:
+    calls: list[Any] = []
+
+    def decide(delivery_id: int, *, accept: bool, who: str, reason: str) -> Delivery:
+        calls.append((delivery_id, accept, who, reason))
+        return Delivery(delivery_id, "haagrijn", Month(2024, 4), 1, "accepted")
+
+    monkeypatch.setattr(steps, "decide_delivery", decide)
+    monkeypatch.setattr(steps, "send_receipts", calls.append)
+
+    stages.decide_hold(7, answer(option, "nagegaan"))
+
+    assert calls == [(7, accepted, "robin", "nagegaan"), "haagrijn"]
+
+
+def test_a_question_that_no_longer_matters_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def decided_elsewhere(*_: object, **__: object) -> None:
+        raise DecisionError("delivery 7 is rejected, not on hold: nothing to decide")
+
+    monkeypatch.setattr(steps, "decide_delivery", decided_elsewhere)
+    with pytest.raises(AirflowFailException, match="nothing to decide"):
+        stages.decide_hold(7, answer(ACCEPT, "nagegaan"))

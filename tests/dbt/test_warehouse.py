@@ -14,7 +14,8 @@ import pandas as pd
 import psycopg
 import pytest
 
-from gi_monitor import indicators, intake, settings
+from gi_monitor import indicators, settings
+from gi_monitor.intake import arrivals
 from gi_monitor.warehouse import build
 from gi_monitor.warehouse.connection import Role, connect
 from tests.dbt.comparison import compare, expected
@@ -34,8 +35,8 @@ def example(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def _deliver() -> None:
     for gi_code in ("haagrijn", "waddenkust"):
-        intake.fetch(gi_code)
-        intake.judge_received(gi_code)
+        arrivals.fetch(gi_code)
+        arrivals.judge_received(gi_code)
 
 
 def _build(vintage: datetime | None = None) -> None:

@@ -12,7 +12,8 @@ import typer
 
 from gi_monitor import clock, settings
 from gi_monitor.cli import deliveries, institution, release
-from gi_monitor.cli.terminal import console, show
+from gi_monitor.cli.check import check
+from gi_monitor.cli.terminal import Reason, console, show
 from gi_monitor.month import Month
 
 app = typer.Typer(
@@ -20,6 +21,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+app.command()(check)
 app.add_typer(institution.app, name="institution")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(release.app, name="release")
@@ -70,6 +72,17 @@ def deliver(folder: Path) -> None:
     for gi_code in sorted({manifest.parents[2].name for manifest in manifests}):
         accepted = steps.take_in(gi_code)
         console.print(f"{gi_code}: {len(accepted)} accepted; receipts in {settings.load().outbox / gi_code}")
+
+
+@app.command()
+def recheck(delivery_id: int, reason: Reason) -> None:
+    """Judge the same bytes again, after a dialect, waiver or rule was mended."""
+    from gi_monitor import steps
+
+    again = steps.recheck(delivery_id, reason=reason)
+    console.print(f"delivery {delivery_id} was judged again as {again.delivery_id}: {again.state}")
+    if not again.state.startswith("accepted"):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -157,4 +170,5 @@ def run() -> None:
         if not mendable or logging.getLogger().isEnabledFor(logging.INFO):
             raise
         hint = " (is the database up to date? `gi-monitor migrate`)" if from_database else ""
-        sys.exit(f"gi-monitor: {error}{hint}")
+        typer.echo(f"gi-monitor: {error}{hint}", err=True)
+        sys.exit(2)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
+from collections.abc import Mapping
 from pathlib import Path
 
-from gi_monitor import settings
+from gi_monitor import atomic, settings
 
 
 class ArchiveError(RuntimeError):
@@ -18,11 +18,14 @@ def store(content: bytes) -> str:
     digest = hashlib.sha256(content).hexdigest()
     path = _path(digest)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}")
-        draft.write_bytes(content)
-        draft.rename(path)
+        atomic.write(path, content)
     return digest
+
+
+def content_sha256(digests: Mapping[str, str]) -> str:
+    """One sha256 for a delivery: that of the listing of its files' names and sha256."""
+    listing = "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(digests.items()))
+    return hashlib.sha256(listing.encode()).hexdigest()
 
 
 def fetch(digest: str) -> bytes:

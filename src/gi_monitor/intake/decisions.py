@@ -15,15 +15,19 @@ from gi_monitor.month import Month
 from gi_monitor.warehouse.connection import connect
 
 
+class DecisionError(ValueError):
+    """What was decided cannot be; the message says why."""
+
+
 def decide(delivery_id: int, *, accept: bool, reason: str, who: str | None = None) -> Delivery:
     """Let a held delivery count, or refuse it.
 
-    Raises ValueError when it is not on hold or no reason is given, LookupError when there is none.
+    Raises DecisionError when it is not on hold or no reason is given, LookupError when there is none.
     """
     with connect("gi_intake") as connection:
         delivery = _locked(connection, delivery_id, reason)
         if delivery.state != "on_hold":
-            raise ValueError(f"delivery {delivery_id} is {delivery.state}, not on hold: nothing to decide")
+            raise DecisionError(f"delivery {delivery_id} is {delivery.state}, not on hold: nothing to decide")
         state = "accepted_with_findings" if accept else "rejected"
         standing.settle(connection, delivery, state, f"decision: {reason}", who=who)
         return ledger.find(connection, delivery_id)
@@ -32,7 +36,7 @@ def decide(delivery_id: int, *, accept: bool, reason: str, who: str | None = Non
 def withdraw(delivery_id: int, *, reason: str) -> Delivery:
     """Let a delivery that counts, or waits for a decision, count no longer; the one before it counts again.
 
-    Raises ValueError when it neither counts nor is held, or no reason is given, LookupError when there is none.
+    Raises DecisionError when it neither counts nor is held, or no reason is given, LookupError when there is none.
     """
     with connect("gi_intake") as connection:
         delivery = _locked(connection, delivery_id, reason)
@@ -41,7 +45,7 @@ def withdraw(delivery_id: int, *, reason: str) -> Delivery:
         if delivery.state == "on_hold":
             standing.change(connection, delivery, "withdrawn", f"withdrawn: {reason}")
         elif not standing.retire(connection, delivery, "withdrawn", f"withdrawn: {reason}"):
-            raise ValueError(f"delivery {delivery_id} is {delivery.state} and does not count: nothing to withdraw")
+            raise DecisionError(f"delivery {delivery_id} is {delivery.state} and does not count: nothing to withdraw")
         return ledger.find(connection, delivery_id)
 
 
@@ -49,15 +53,15 @@ def recheck(delivery_id: int, *, reason: str) -> int:
     """Have the archived bytes of a delivery judged again, as a delivery of its own; its id.
 
     What counts goes on counting until the new judgement is accepted; a hold moves to it at once.
-    Raises ValueError when it was not judged yet, has a newer judgement or no reason is given, LookupError when
+    Raises DecisionError when it was not judged yet, has a newer judgement or no reason is given, LookupError when
     there is none.
     """
     with connect("gi_intake") as connection:
         delivery = _locked(connection, delivery_id, reason)
         if delivery.state in ("received", "withdrawn"):
-            raise ValueError(f"delivery {delivery_id} is {delivery.state}: there is nothing to judge again")
+            raise DecisionError(f"delivery {delivery_id} is {delivery.state}: there is nothing to judge again")
         if newer := ledger.newest_judgement(connection, delivery):
-            raise ValueError(f"delivery {delivery_id} was judged again as {newer.delivery_id}: recheck that one")
+            raise DecisionError(f"delivery {delivery_id} was judged again as {newer.delivery_id}: recheck that one")
         new_id = ledger.receive_again(connection, delivery, f"recheck of {delivery_id}: {reason}")
         if delivery.state == "on_hold":
             standing.change(connection, delivery, "superseded", f"judged again as delivery {new_id}")
@@ -65,12 +69,15 @@ def recheck(delivery_id: int, *, reason: str) -> int:
 
 
 def reopen(gi_code: str, month: Month, *, until: date, reason: str) -> None:
-    """Let a closed month be delivered again until a day; raises ValueError, LookupError for an unknown institution."""
+    """Let a closed month be delivered again until a day.
+
+    Raises DecisionError when the day has gone by or no reason is given, LookupError for an unknown institution.
+    """
     known = institutions.load()
     if gi_code not in known:
         raise LookupError(f"there is no institution {gi_code}: one of {', '.join(known)}")
     if until < clock.today():
-        raise ValueError(f"{until} has gone by: name a day from {clock.today()} on")
+        raise DecisionError(f"{until} has gone by: name a day from {clock.today()} on")
     _reason(reason)
     with connect("gi_intake") as connection:
         ledger.register(connection, known)
@@ -92,4 +99,4 @@ def _locked(connection: Connection, delivery_id: int, reason: str) -> Delivery:
 
 def _reason(reason: str) -> None:
     if not reason.strip():
-        raise ValueError("a decision needs a reason: it is kept in the ledger")
+        raise DecisionError("a decision needs a reason: it is kept in the ledger")

@@ -32,6 +32,15 @@ class Delivery:
         return Place(self.gi_code, self.month, self.sequence_number)
 
 
+@dataclass(frozen=True)
+class Hold:
+    """A delivery that waits for a decision: the change of state that put it on hold, and why."""
+
+    delivery: Delivery
+    change_id: int
+    cause: str
+
+
 def register(connection: Connection, institutions: Mapping[str, Institution]) -> None:
     """Bring ``ledger.institution`` in line with the institution files."""
     rows = [
@@ -163,9 +172,20 @@ def without_receipt(connection: Connection, gi_code: str) -> list[Delivery]:
     )
 
 
-def on_hold(connection: Connection) -> list[Delivery]:
-    """Deliveries of all institutions that wait for a data manager's decision."""
-    return select(connection, "state = 'on_hold'", [])
+def on_hold(connection: Connection) -> list[Hold]:
+    """Deliveries of all institutions that wait for a data manager's decision, the longest waiting first."""
+    rows = connection.execute(
+        """
+        select d.delivery_id, d.gi_code, d.reporting_month, d.sequence_number, d.state, change.change_id, change.cause
+        from ledger.delivery as d
+        cross join lateral (
+            select change_id, cause from ledger.state_change
+            where delivery_id = d.delivery_id and to_state = 'on_hold' order by change_id desc limit 1
+        ) as change
+        where d.state = 'on_hold' order by change.change_id
+        """
+    )
+    return [Hold(_delivery(row), row["change_id"], row["cause"]) for row in rows]
 
 
 def find(connection: Connection, delivery_id: int) -> Delivery:
@@ -184,10 +204,13 @@ def select(connection: Connection, condition: LiteralString, values: list[Any]) 
         where {} order by reporting_month, sequence_number, delivery_id
         """
     )
-    return [
-        Delivery(r["delivery_id"], r["gi_code"], Month.of(r["reporting_month"]), r["sequence_number"], r["state"])
-        for r in connection.execute(query.format(sql.SQL(condition)), values)
-    ]
+    return [_delivery(row) for row in connection.execute(query.format(sql.SQL(condition)), values)]
+
+
+def _delivery(row: Mapping[str, Any]) -> Delivery:
+    return Delivery(
+        row["delivery_id"], row["gi_code"], Month.of(row["reporting_month"]), row["sequence_number"], row["state"]
+    )
 
 
 def last_sequence(connection: Connection, delivery: Delivery) -> int | None:

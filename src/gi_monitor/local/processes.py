@@ -17,6 +17,8 @@ from pathlib import Path
 
 import psutil
 
+from gi_monitor import atomic
+
 _GRACE_SECONDS = 20
 _CLOCK_SHIFT_SECONDS = 60
 
@@ -44,9 +46,7 @@ class Service:
                 command, env=dict(environment), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
         identity = {"pid": process.pid, "created": psutil.Process(process.pid).create_time()}
-        draft = self._identity.with_suffix(".draft")
-        draft.write_text(json.dumps(identity))
-        draft.rename(self._identity)
+        atomic.write(self._identity, json.dumps(identity).encode())
 
     def runs(self) -> bool:
         """Whether the leader of the session is alive."""

@@ -23,6 +23,7 @@ WAREHOUSE = Asset("warehouse", uri="gi-monitor://warehouse")
 WAREHOUSE_CORRECTED = Asset("warehouse_corrected", uri="gi-monitor://warehouse/corrected")
 """Months that were complete already and changed; partition key the month."""
 
+HOLD_BELL = Asset("bell_hold", uri="gi-monitor://bell/hold")
 STANDARDISE_BELL = Asset("bell_standardise", uri="gi-monitor://bell/standardise")
 RELEASE_BELL = Asset("bell_release", uri="gi-monitor://bell/release")
 PUBLISH_BELL = Asset("bell_publish", uri="gi-monitor://bell/publish")
@@ -41,8 +42,13 @@ def on(bell: Asset, *, sweep: str) -> AssetOrTimeSchedule:
     return AssetOrTimeSchedule(assets=[bell], timetable=timetable)
 
 
+def ring_only_for(work: Collection[object]) -> None:
+    """Without work the task ends as skipped, which rings no bell."""
+    if not work:
+        raise AirflowSkipException("nothing to ring for")
+
+
 def announce(outlet_events: Any, asset: Asset, keys: Collection[str]) -> None:
     """Send one event per partition key; with no key the task ends as skipped, which sends none at all."""
-    if not keys:
-        raise AirflowSkipException(f"nothing to announce on {asset.name}")
+    ring_only_for(keys)
     outlet_events[asset].add_partitions(sorted(keys))

@@ -9,7 +9,8 @@ from typing import Any
 from airflow.sdk.exceptions import AirflowFailException
 
 from gi_monitor import steps
-from gi_monitor.orchestration import APPROVE
+from gi_monitor.intake.decisions import DecisionError
+from gi_monitor.orchestration import ACCEPT, APPROVE
 from gi_monitor.release.calendar import ReleaseError
 
 _NOBODY = "airflow"
@@ -18,6 +19,37 @@ _NOBODY = "airflow"
 def undone_of(gi_code: str) -> list[str]:
     """Keys of this institution's accepted deliveries that the marts do not show yet."""
     return [key for key in steps.undone() if key.endswith(f"|{gi_code}")]
+
+
+def held(gi_code: str | None = None) -> list[dict[str, Any]]:
+    """One run to trigger for each delivery on hold; held again after a decision, it is asked about again."""
+    return [
+        {
+            "trigger_run_id": f"delivery_{hold.delivery.delivery_id}_{hold.change_id}",
+            "conf": {
+                "delivery_id": hold.delivery.delivery_id,
+                "place": str(hold.delivery.place.path),
+                "cause": hold.cause,
+            },
+        }
+        for hold in steps.holds()
+        if gi_code in (None, hold.delivery.gi_code)
+    ]
+
+
+def decide_hold(delivery_id: int, answer: dict[str, Any]) -> None:
+    """Record what was chosen about a held delivery, and send its receipt.
+
+    A question that no longer matters, because somebody decided elsewhere, ends as failed and says so.
+    """
+    with _refusals_are_final():
+        delivery = steps.decide_delivery(
+            delivery_id,
+            accept=answer["chosen_options"] == [ACCEPT],
+            who=answer["responded_by_user"]["id"],
+            reason=answer["params_input"].get("reden") or "",
+        )
+    steps.send_receipts(delivery.gi_code)
 
 
 def refresh() -> dict[str, list[str]]:
@@ -59,5 +91,5 @@ def _refusals_are_final() -> Iterator[None]:
     """A gate or a rule that says no says so again: only what broke by accident is worth another try."""
     try:
         yield
-    except (steps.GateError, ReleaseError) as refusal:
+    except (steps.GateError, ReleaseError, DecisionError) as refusal:
         raise AirflowFailException(str(refusal)) from refusal

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gi_monitor.gates import core
+from gi_monitor.intake import standing
 from gi_monitor.warehouse.connection import connect
 
 from .conftest import Execute
@@ -85,7 +86,7 @@ def test_a_hold_that_is_cut_short_leaves_nothing_behind(world: Execute, monkeypa
     def killed(*_: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(core, "_state_before", killed)
+    monkeypatch.setattr(standing, "settle", killed)
     with pytest.raises(KeyboardInterrupt):
         core.hold({12: "measures_unique: twice."})
     assert (current(), states()[12]) == ({1, 3, 4, 12}, "accepted")

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from gi_monitor import intake
-from gi_monitor.intake import archive, decisions, landing
-from tests.builders import Rows, files, good_rows, measure, post, waiting
+from gi_monitor.intake import archive, arrivals, decisions, landing
+from tests.builders import Rows, files, good_rows, measure, post
 from tests.inbox import INSTITUTIONS, drop, receipt, rows, states, take_in
 
 
@@ -129,7 +128,7 @@ def test_a_held_delivery_counts_only_after_a_decision(warehouse: Path) -> None:
     assert rows("select state from ledger.expectation where gi_code = 'haagrijn'") == [("expected",)]
 
     decisions.decide(1, accept=True, reason="bekend bij de instelling")
-    intake.send_receipts("haagrijn")
+    arrivals.send_receipts("haagrijn")
 
     assert states() == [(1, "accepted_with_findings")]
     assert rows("select delivery_id from ledger.known where known_to is null") == [(1,)]
@@ -144,11 +143,11 @@ def test_killed_while_loading_the_next_run_ends_in_the_same_tables(
     warehouse: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drop(warehouse, files(good_rows()))
-    intake.fetch("haagrijn")
+    arrivals.fetch("haagrijn")
     with monkeypatch.context() as patch:
         patch.setattr(landing, "_load_findings", _killed_after(landing._load_findings))
         with pytest.raises(KeyboardInterrupt):
-            intake.judge_received("haagrijn")
+            arrivals.judge_received("haagrijn")
     assert states() == [(1, "received")]
     assert rows("select count(*) from quality.rule_outcome") == [(0,)]
 
@@ -167,14 +166,14 @@ def _killed_after(step: Any) -> Any:
 def test_months_are_expected_then_late_then_received(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     drop(warehouse, files(good_rows()))
     take_in()
-    intake.note_expectations()
+    arrivals.note_expectations()
     of_waddenkust = (
         "select reporting_month::text, state from ledger.expectation where gi_code = 'waddenkust' order by 1"
     )
     assert rows(of_waddenkust) == [("2024-04-01", "expected")]
 
     monkeypatch.setenv("GI_MONITOR_NOW", "2024-05-16T00:00:00")
-    intake.note_expectations()
+    arrivals.note_expectations()
 
     assert rows(of_waddenkust) == [("2024-04-01", "late")]
     assert rows("select state from ledger.expectation where gi_code = 'haagrijn'") == [("received",)]

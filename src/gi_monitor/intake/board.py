@@ -1,0 +1,112 @@
+"""The board: every institution and month, what counts there and what waits (spec 1.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+
+from gi_monitor import atomic, clock
+from gi_monitor.intake.state_changes import Connection
+from gi_monitor.intake.states import LABELS
+from gi_monitor.month import Month
+
+_SHORT = {
+    "accepted": "ok",
+    "accepted_with_findings": "ok*",
+    "expected": "open",
+    "late": "LATE",
+    "received": "new",
+    "on_hold": "HOLD",
+    "rejected": "rej",
+    "rejected_privacy": "PRIV",
+    "withdrawn": "wdr",
+}
+LEGEND = (
+    "ok counts · ok* counts, with findings · open expected · LATE past its due date · behind >, a delivery that does "
+    "not count: new not judged yet, HOLD waits for a decision, rej rejected, PRIV refused for privacy, wdr withdrawn"
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One institution and month: ``standing`` is the state of what counts, else expected or late.
+
+    ``newest`` is the state of the newest delivery when that is not the one that counts.
+    """
+
+    delivery_id: int | None
+    standing: str
+    newest: str | None
+
+    @property
+    def short(self) -> str:
+        """The cell in a few signs, for a terminal; ``LEGEND`` explains them."""
+        return _SHORT[self.standing] + (f" >{_SHORT[self.newest]}" if self.newest else "")
+
+    @property
+    def words(self) -> str:
+        """The cell in words, for a page."""
+        return LABELS[self.standing] + (f"; nieuwste levering: {LABELS[self.newest]}" if self.newest else "")
+
+    @property
+    def needs_somebody(self) -> bool:
+        """Whether somebody has something to do here."""
+        return self.standing == "late" or self.newest in ("on_hold", "rejected", "rejected_privacy")
+
+
+@dataclass(frozen=True)
+class Board:
+    """The last months of all institutions; a month without a cell is not expected of that institution."""
+
+    months: Sequence[Month]
+    names: Mapping[str, str]
+    cells: Mapping[tuple[str, Month], Cell]
+    synthetic: bool
+
+
+def look(connection: Connection, months: int) -> Board:
+    """The board of the last ``months`` months that have ended."""
+    last = Month.of(clock.today()) - 1
+    chosen = [last - n for n in reversed(range(months))]
+    rows = connection.execute(_CELLS, {"first": chosen[0].start}).fetchall()
+    return Board(
+        months=chosen,
+        names={row["gi_code"]: row["name"] for row in rows},
+        cells={
+            (row["gi_code"], Month.of(row["reporting_month"])): Cell(row["delivery_id"], row["standing"], row["newest"])
+            for row in rows
+        },
+        synthetic=any(row["synthetic"] for row in rows),
+    )
+
+
+_CELLS = """
+select e.gi_code, i.name, i.synthetic, e.reporting_month, newest.delivery_id,
+    coalesce(counts.state, e.state) as standing,
+    case when newest.delivery_id is distinct from counts.delivery_id then newest.state end as newest
+from ledger.expectation as e
+inner join ledger.institution as i using (gi_code)
+left join (
+    select d.gi_code, d.reporting_month, d.delivery_id, d.state
+    from ledger.known as k inner join ledger.delivery as d using (delivery_id) where k.known_to is null
+) as counts using (gi_code, reporting_month)
+left join lateral (
+    select delivery_id, state from ledger.delivery as d
+    where d.gi_code = e.gi_code and d.reporting_month = e.reporting_month and d.state <> 'superseded'
+    order by sequence_number desc, delivery_id desc limit 1
+) as newest on true
+where e.reporting_month >= %(first)s
+order by e.gi_code, e.reporting_month
+"""
+
+
+def write_page(board: Board, path: Path) -> None:
+    """The board as one page without scripts, in Dutch."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=jinja2.StrictUndefined
+    )
+    page = environment.get_template("board.html.j2").render(board=board, moment=clock.now())
+    atomic.write(path, page.encode())
