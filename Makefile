@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help install demo up down check test bench
+.PHONY: help install demo up down check test bench lock
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -32,6 +33,10 @@ test: $(INSTALLED) ## run all tests
 
 bench: $(INSTALLED) ## measure every stage
 	$(BIN)/python -m tests.bench
+
+lock: $(INSTALLED) ## pin dependencies anew, after a change in pyproject.toml
+	$(COMPILE) --group dev pyproject.toml -o requirements.lock
+	$(COMPILE) --group pyproject.toml:check -c requirements.lock -o requirements-check.lock
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
