@@ -151,6 +151,20 @@ def test_every_critical_expectation_of_the_suite_has_a_violation_here() -> None:
     assert {e.id for e in suites.load("core").expectations if e.severity == "critical"} == VIOLATIONS.keys()
 
 
+@pytest.mark.parametrize(
+    ("broken", "rule"),
+    [
+        ("running_measures_as_delivered", "T01"),
+        ("children_waiting_as_delivered", "T02"),
+        ("caseload_fte_as_delivered", "T03"),
+    ],
+)
+def test_a_total_that_was_waived_at_intake_is_not_asked_again(world: Execute, broken: str, rule: str) -> None:
+    planted, _ = VIOLATIONS[broken]
+    world(f"{planted}; insert into quality.finding values (2, '{rule}', 'warn', 'levering', null, null, null, 'waived')")
+    assert core.judge().passed
+
+
 def test_late_registrations_over_the_limit_warn_and_do_not_stop(world: Execute) -> None:
     # Three measures come back under other keys: three vanish and three are registered late, six in twenty.
     world(

@@ -1,0 +1,91 @@
+"""The board: what counts per institution and month, and what waits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gi_monitor import steps
+from gi_monitor.intake import board as boards
+from gi_monitor.month import Month
+from tests.builders import files, good_rows, post
+from tests.inbox import INSTITUTIONS, drop, take_in
+
+APRIL = Month(2024, 4)
+
+
+@pytest.fixture(autouse=True)
+def business_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(INSTITUTIONS))
+    monkeypatch.setenv("GI_MONITOR_NOW", "2024-05-10T10:00:00")
+
+
+def board(months: int = 2) -> boards.Board:
+    steps.note_expectations()
+    return steps.board(months)
+
+
+def deliver(data: Path, sequence_number: int = 1) -> None:
+    drop(data, files(good_rows(), volgnummer=sequence_number), sequence_number)
+    take_in()
+
+
+def deliver_held(data: Path, sequence_number: int) -> None:
+    held = good_rows() | {"staffing": [post(n, functie="" if n <= 4 else "overig") for n in range(1, 7)]}
+    drop(data, files(held, {"fte_caseload": 4.80}, volgnummer=sequence_number), sequence_number)
+    take_in()
+
+
+def test_what_counts_and_what_is_expected(warehouse: Path) -> None:
+    deliver(warehouse)
+
+    seen = board()
+
+    assert seen.months == [Month(2024, 3), APRIL]
+    assert list(seen.names) == ["haagrijn", "waddenkust"]
+    assert seen.cells["haagrijn", APRIL].short == "ok"
+    assert seen.cells["waddenkust", APRIL].short == "open"
+    assert ("haagrijn", Month(2024, 3)) not in seen.cells, "nothing is expected before the first delivery of all"
+    assert not any(cell.needs_somebody for cell in seen.cells.values())
+
+
+def test_what_is_late_or_waits_needs_somebody(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver(warehouse)
+    deliver_held(warehouse, 2)
+    monkeypatch.setenv("GI_MONITOR_NOW", "2024-05-16T10:00:00")
+
+    cells = board().cells
+
+    assert cells["haagrijn", APRIL].short == "ok >HOLD"
+    assert cells["haagrijn", APRIL].words == "telt mee; nieuwste levering: wacht op een beslissing"
+    assert cells["haagrijn", APRIL].delivery_id == 2
+    assert cells["waddenkust", APRIL].short == "LATE"
+    assert all(cells[gi_code, APRIL].needs_somebody for gi_code in ("haagrijn", "waddenkust"))
+
+
+def test_a_rejected_only_delivery_leaves_the_month_open(warehouse: Path) -> None:
+    drop(warehouse, files(good_rows(), {"maatregelen_actief": 9}))
+    take_in()
+
+    assert board().cells["haagrijn", APRIL].short == "open >rej"
+
+
+def test_every_state_has_its_sign_and_its_words_and_the_legend_explains_them() -> None:
+    for state in ("accepted", "accepted_with_findings", "expected", "late"):
+        for newest in (None, "received", "on_hold", "rejected", "rejected_privacy", "withdrawn"):
+            cell = boards.Cell(1, state, newest)
+            assert cell.words
+            assert all(sign in boards.LEGEND for sign in cell.short.replace(">", "").split())
+
+
+def test_the_page_says_it_in_words_and_is_marked_as_made_up(warehouse: Path, tmp_path: Path) -> None:
+    deliver(warehouse)
+
+    boards.write_page(board(), tmp_path / "bord.html")
+
+    page = (tmp_path / "bord.html").read_text()
+    assert "<td>telt mee (1)</td>" in page
+    assert "<td>niet verwacht</td>" in page
+    assert "verzonnen gegevens / synthetic data" in page
+    assert "<script" not in page and "http" not in page
