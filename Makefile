@@ -4,7 +4,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help install demo up down check test bench lock
+.PHONY: help install demo up down check test bench docs lock
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -33,6 +33,9 @@ test: $(INSTALLED) ## run all tests
 
 bench: $(INSTALLED) ## measure every stage
 	$(BIN)/python -m tests.bench
+
+docs: $(INSTALLED) ## write docs/regels/ again, after a change in contracts/
+	$(BIN)/python -m gi_monitor.rule_pages
 
 lock: $(INSTALLED) ## pin dependencies anew, after a change in pyproject.toml
 	$(COMPILE) --group dev pyproject.toml -o requirements.lock

@@ -12,6 +12,7 @@ from gi_monitor.local.airflow import Airflow
 from gi_monitor.local.processes import wait_until
 from gi_monitor.month import Month
 from gi_monitor.synthetic import content_of, write_delivery
+from gi_monitor.synthetic.frames import Frames
 from gi_monitor.warehouse import embedded
 from gi_monitor.warehouse.connection import connect
 from tests.journeys.conftest import Country, thirteen
@@ -53,46 +54,57 @@ def waiting_for() -> list[str]:
     return [gi_code for gi_code in thirteen() if reasons and gi_code in reasons[0][0]]
 
 
-def drop_defective(country: Country, gi_code: str) -> None:
-    """A delivery in which nine measures lie in a province that does not exist."""
+def drop(country: Country, gi_code: str, sequence_number: int, spoil: Callable[[Frames], None]) -> None:
     content = content_of(gi_code, LAST, scale=0.1)
-    content.frames["caseload"].loc[:8, "provincie"] = "PV77"
+    spoil(content.frames)
+    institution, inbox = institutions.load()[gi_code], country.data / "inbox"
     write_delivery(
-        institutions.load()[gi_code],
-        LAST,
-        1,
-        content.frames,
-        content.vacancies_fte,
-        content.unavailable,
-        country.data / "inbox",
+        institution, LAST, sequence_number, content.frames, content.vacancies_fte, content.unavailable, inbox
     )
 
 
-def drop_mended(country: Country, gi_code: str) -> None:
-    content = content_of(gi_code, LAST, scale=0.1)
-    write_delivery(
-        institutions.load()[gi_code],
-        LAST,
-        2,
-        content.frames,
-        content.vacancies_fte,
-        content.unavailable,
-        country.data / "inbox",
+def nine_measures_in_no_province(frames: Frames) -> None:
+    frames["caseload"].loc[:8, "provincie"] = "PV77"
+
+
+def a_fifth_of_the_staff_gone(frames: Frames) -> None:
+    frames["formatie"] = frames["formatie"][frames["formatie"].index % 5 > 0].reset_index(drop=True)
+
+
+def nothing(_frames: Frames) -> None:
+    pass
+
+
+def reported(institutions: int) -> list[tuple[Any, ...]]:
+    return rows(
+        "select from marts.observations where period = '2024-12' and institution = 'NL' and indicator = 'C3'"
+        f" and gi_reported = {institutions} and gi_expected = 13"
+        f" and status = '{'observed' if institutions == 13 else 'incomplete'}'"
     )
 
 
-def test_a_defect_at_one_institution_stops_the_release_until_it_is_mended(country: Country, airflow: Airflow) -> None:
-    country.drop(LAST, [gi_code for gi_code in thirteen() if gi_code != "haagrijn"])
-    drop_defective(country, "haagrijn")
+def test_a_defect_and_a_hold_stop_the_release_until_they_are_mended_and_decided(
+    country: Country, airflow: Airflow
+) -> None:
+    country.drop(LAST, [gi_code for gi_code in thirteen() if gi_code not in ("haagrijn", "veluwerand")])
+    drop(country, "haagrijn", 1, nine_measures_in_no_province)
+    drop(country, "veluwerand", 1, a_fifth_of_the_staff_gone)
+    dana, robin = airflow.client("dana"), airflow.client("robin")
 
-    # The other twelve go on; the national figure says that it is not whole.
-    reached(
-        lambda: rows(
-            "select from marts.observations where period = '2024-12' and institution = 'NL' and indicator = 'C3'"
-            " and status = 'incomplete' and gi_reported = 12 and gi_expected = 13"
-        )
-    )
+    # The other eleven go on; the national figure says that it is not whole.
+    reached(lambda: reported(11))
+    reached(lambda: waiting_for() == ["haagrijn", "veluwerand"])
+
+    # Somebody who knows the institution is asked about the hold, once, and whoever decides is named.
+    question = reached(lambda: dana.questions("hold"))[0]
+    dana.answer(question, "Laten meetellen", "krimp is gemeld")
+    reached(lambda: reported(12))
     reached(lambda: waiting_for() == ["haagrijn"])
+    decided = "select who, to_state, cause from ledger.state_change where from_state = 'on_hold'"
+    assert rows(decided) == [("dana", "accepted_with_findings", "decision: krimp is gemeld")]
+    told = json.loads((country.data / "outbox/veluwerand/2024-12/1/ontvangstbewijs.json").read_text())
+    assert "H02" in {f["regel"] for f in told["bevindingen"]}
+    assert len(dana.dag_runs("hold")) == 1
     assert rows("select from release.candidate where release_id = '2024-T3'") == []
     receipt = json.loads((country.data / "outbox/haagrijn/2024-12/1/ontvangstbewijs.json").read_text())
     assert receipt["status"] == "rejected"
@@ -100,21 +112,20 @@ def test_a_defect_at_one_institution_stops_the_release_until_it_is_mended(countr
     assert (finding["rij"], finding["kolom"], finding["waarde"]) == (2, "provincie", "PV77")
     assert "Gebruik een code uit de lijst" in finding["melding"]
 
-    drop_mended(country, "haagrijn")
-    robin = airflow.client("robin")
-    question = reached(robin.questions)[0]
+    drop(country, "haagrijn", 2, nothing)
+    question = reached(lambda: robin.questions("release"))[0]
     robin.answer(question, "Goedkeuren", "nagekeken")
     reached(lambda: rows("select from release.candidate where state = 'approved'"))
     assert rows("select approver, decision, reason from release.approval") == [("robin", "approved", "nagekeken")]
 
     # Approved is not published: its moment has to come.
-    airflow.client("dana").trigger("publish")
-    reached(lambda: [run for run in airflow.client("dana").dag_runs("publish") if run["state"] == "success"])
+    dana.trigger("publish")
+    reached(lambda: [run for run in dana.dag_runs("publish") if run["state"] == "success"])
     assert not (country.data / "releases").exists()
     country.set_clock("2025-03-31T09:30:00")
-    airflow.client("dana").trigger("publish")
+    dana.trigger("publish")
     public = country.data / "releases" / "latest" / "public"
     reached(lambda: rows("select from release.candidate where state = 'published'"))
     subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=public, check=True)
     assert (public / "index.html").read_text().count("<svg") >= 3
-    assert airflow.client("dana").import_errors() == []
+    assert dana.import_errors() == []

@@ -26,7 +26,10 @@ def test_help_names_every_step() -> None:
     for command in (
         "synthesise",
         "deliver",
+        "check",
+        "recheck",
         "deliveries",
+        "institution",
         "build",
         "gates",
         "query",
@@ -46,9 +49,18 @@ def test_a_delivery_from_the_command_line_to_its_row_in_the_ledger(warehouse: Pa
     assert "haagrijn: 1 accepted" in gi_monitor("deliver", str(tmp_path / "post")).stdout
     assert "accepted" in gi_monitor("deliveries", "list", "--gi", "haagrijn").stdout
     assert "arrived in the inbox" in gi_monitor("deliveries", "show", "1").stdout
+    board = gi_monitor("deliveries", "--months", "1").stdout
+    assert "✓" in board and "waddenkust" in board and "counts, with findings" in board
+    assert "judged again as 2: accepted" in gi_monitor("recheck", "1", "--reason", "regel hersteld").stdout
+    assert "delivery 2 is withdrawn" in gi_monitor("deliveries", "withdraw", "2", "--reason", "verkeerd").stdout
+    until = ["--until", "2023-06-01", "--reason", "rechtszaak"]
+    assert (
+        "haagrijn may deliver 2020-01 until 2023-06-01"
+        in gi_monitor("deliveries", "reopen", "haagrijn", "2020-01", *until).stdout
+    )
     status = gi_monitor("status").stdout
     assert "waddenkust" in status and "expected" in status
-    assert "marts to refresh for 1 deliveries" in status
+    assert "marts are up to date" in status
 
 
 @pytest.mark.parametrize(
@@ -56,6 +68,7 @@ def test_a_delivery_from_the_command_line_to_its_row_in_the_ledger(warehouse: Pa
     [
         (["deliver", "nowhere"], "no <gi_code>/<verslagmaand>/<volgnummer>/levering.json under nowhere"),
         (["deliveries", "accept", "77", "--reason", "x"], "there is no delivery 77"),
+        (["recheck", "77", "--reason", "x"], "there is no delivery 77"),
         (["query", "select * from landing.caseload"], "permission denied"),
         (["query", "drop table marts.observations"], "gi-monitor: "),
         (["synthesise", "x", "--first", "april"], "'april' is not a month such as 2024-04"),

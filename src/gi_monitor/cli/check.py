@@ -27,15 +27,19 @@ def check(
     2 when the check could not run.
     """
     from gi_monitor.intake import preflight, receipt
+    from gi_monitor.intake.receipt.wording import OUTCOMES
+    from gi_monitor.rule_pages import SEVERITIES
 
     checked = preflight.check(gi, files, previous)
     receipt.write(checked, to)
     console.print(f"[bold]{checked.state_label}[/bold]: {checked.next_step}", soft_wrap=True)
-    failed = [rule for rule in checked.rules if rule.outcome != "PASS" and rule.outcome != "NOT_APPLICABLE"]
+    failed = [rule for rule in checked.rules if rule.outcome in ("FAIL", "NOT_RUN")]
     if failed:
         table = Table("regel", "ernst", "uitkomst", "aantal", "wat")
         for rule in failed:
-            table.add_row(rule.rule, rule.severity, rule.outcome, str(rule.failures), rule.sentence)
+            table.add_row(
+                rule.rule, SEVERITIES[rule.severity], OUTCOMES[rule.outcome], str(rule.failures), rule.sentence
+            )
         console.print(table)
     console.print(f"ontvangstbewijs: {to / 'ontvangstbewijs.html'} (ook als .xlsx en .json)", soft_wrap=True)
     raise typer.Exit(EXIT_CODES[checked.state])

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="What came in, and decisions on it; without a command: the board, institution × month.")
 
+_LEGEND = (
+    "✓ counts · ✓* counts, with findings · · expected · ! past its due date; behind >, a newer delivery that does not "
+    "count: … not judged yet · ? waits for a decision · ✗ rejected · ✗p refused for privacy · – withdrawn"
+)
+
 
 @app.callback(invoke_without_command=True)
 def board(
@@ -34,7 +39,7 @@ def board(
     seen = steps.board(months)
     if page is None:
         console.print(_table(seen))
-        console.print(boards.LEGEND, soft_wrap=True, markup=False)
+        console.print(_LEGEND, soft_wrap=True, markup=False)
     else:
         boards.write_page(seen, page)
         console.print(f"the board is in {page}")
@@ -44,7 +49,7 @@ def _table(seen: Board) -> Table:
     table = Table("institution", *map(str, seen.months))
     for gi_code in seen.names:
         cells = [seen.cells.get((gi_code, month)) for month in seen.months]
-        table.add_row(gi_code, *("" if cell is None else cell.short for cell in cells))
+        table.add_row(gi_code, *("" if cell is None else cell.signs for cell in cells))
     return table
 
 

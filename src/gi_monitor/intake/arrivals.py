@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from gi_monitor import clock, institutions
+from gi_monitor import clock, institutions, settings
 from gi_monitor.intake import archive, expectations, ledger, mirror, receipt, standing, transport
 from gi_monitor.intake.ledger import Delivery
 from gi_monitor.intake.state_changes import Connection
@@ -121,9 +121,16 @@ def send_receipts(gi_code: str) -> int:
         ledger.lock(connection, gi_code)
         waiting = ledger.without_receipt(connection, gi_code)
         for delivery in waiting:
-            receipt.write(connection, delivery)
+            folder = settings.load().outbox / delivery.place.path
+            receipt.write(receipt.of_ledger(connection, delivery), folder, _stem(connection, delivery))
             ledger.receipt_sent(connection, delivery)
     return len(waiting)
+
+
+def _stem(connection: Connection, delivery: Delivery) -> str:
+    """Other bytes that came in the same place get a receipt beside the first one's."""
+    nth = ledger.nth_of_its_place(connection, delivery)
+    return "ontvangstbewijs" if nth == 1 else f"ontvangstbewijs-{nth}"
 
 
 def note_expectations() -> None:

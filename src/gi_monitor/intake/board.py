@@ -6,28 +6,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import jinja2
-
-from gi_monitor import atomic, clock
+from gi_monitor import atomic, clock, documents
 from gi_monitor.intake.state_changes import Connection
 from gi_monitor.intake.states import LABELS
 from gi_monitor.month import Month
 
-_SHORT = {
-    "accepted": "ok",
-    "accepted_with_findings": "ok*",
-    "expected": "open",
-    "late": "LATE",
-    "received": "new",
-    "on_hold": "HOLD",
-    "rejected": "rej",
-    "rejected_privacy": "PRIV",
-    "withdrawn": "wdr",
+SIGNS = {
+    "accepted": "✓",
+    "accepted_with_findings": "✓*",
+    "expected": "·",
+    "late": "!",
+    "received": "…",
+    "on_hold": "?",
+    "rejected": "✗",
+    "rejected_privacy": "✗p",
+    "withdrawn": "–",
 }
-LEGEND = (
-    "ok counts · ok* counts, with findings · open expected · LATE past its due date · behind >, a delivery that does "
-    "not count: new not judged yet, HOLD waits for a decision, rej rejected, PRIV refused for privacy, wdr withdrawn"
-)
+"""A sign per state, for people who look rather than read."""
+
+_TEMPLATE = Path(__file__).with_name("board.html.j2")
 
 
 @dataclass(frozen=True)
@@ -42,13 +39,13 @@ class Cell:
     newest: str | None
 
     @property
-    def short(self) -> str:
-        """The cell in a few signs, for a terminal; ``LEGEND`` explains them."""
-        return _SHORT[self.standing] + (f" >{_SHORT[self.newest]}" if self.newest else "")
+    def signs(self) -> str:
+        """What counts, and behind ``>`` what came after it and does not."""
+        return SIGNS[self.standing] + (f" >{SIGNS[self.newest]}" if self.newest else "")
 
     @property
     def words(self) -> str:
-        """The cell in words, for a page."""
+        """The same in the words of an institution."""
         return LABELS[self.standing] + (f"; nieuwste levering: {LABELS[self.newest]}" if self.newest else "")
 
     @property
@@ -105,8 +102,11 @@ order by e.gi_code, e.reporting_month
 
 def write_page(board: Board, path: Path) -> None:
     """The board as one page without scripts, in Dutch."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=jinja2.StrictUndefined
+    page = documents.render(
+        _TEMPLATE,
+        board=board,
+        moment=clock.now(),
+        mark=documents.SYNTHETIC,
+        legend={SIGNS[state]: LABELS[state] for state in SIGNS},
     )
-    page = environment.get_template("board.html.j2").render(board=board, moment=clock.now())
     atomic.write(path, page.encode())

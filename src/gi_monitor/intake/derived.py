@@ -6,6 +6,7 @@ or unreadable compares as false.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,11 @@ def working_days_until(days: pd.Series[Any], month: Month) -> pd.Series[int]:
     begin = days.fillna(pd.Timestamp(d)).to_numpy().astype("datetime64[D]")
     counted = np.busday_count(begin + 1, d + 1, holidays=parameters.holidays())
     return pd.Series(counted, index=days.index)
+
+
+def fte(values: pd.Series[float]) -> Decimal:
+    """The exact sum of fte in hundredths, whatever binary fractions they are read as."""
+    return Decimal(round(values.mul(100).sum())) / 100
 
 
 def of_caseload(values: pd.DataFrame, others: dict[str, pd.DataFrame], month: Month) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from gi_monitor import contracts
 from gi_monitor.institutions import Institution, Waiver
-from gi_monitor.intake import comparison, mirror, totals
+from gi_monitor.intake import comparison, figures, totals
 from gi_monitor.intake import manifest as manifests
 from gi_monitor.intake.comparison import Previous
 from gi_monitor.intake.findings import Finding, RuleOutcome, finding, outcomes
@@ -204,7 +204,7 @@ def _with_rows(judgement: Judgement, datasets: Mapping[str, Dataset], aside: Map
         judgement,
         accepted={name: accepted_rows(dataset, counts[name]) for name, dataset in datasets.items()},
         set_aside=tuple(set_aside_rows(datasets, aside, month)),
-        mirror=mirror.figures(
+        mirror=figures.mirror(
             {name: dataset.values[counts[name]] for name, dataset in datasets.items()},
             month,
             judgement.manifest.unavailable,

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pandas as pd
 
 from gi_monitor import contracts
-from gi_monitor.intake.derived import WAITING_LISTS, in_post, open_stay, running
+from gi_monitor.intake.derived import WAITING_LISTS, fte, in_post, open_stay, running
 from gi_monitor.intake.findings import Finding, finding
 from gi_monitor.intake.manifest import ControlTotals
 from gi_monitor.intake.translate import Dataset
@@ -117,12 +117,8 @@ def _fte_caseload(staffing: Dataset, month: Month) -> Interval:
         | values[["datum_in_functie", "fte_caseload"]].isna().any(axis=1)
         | staffing.doubled
     )
-    certain = _fte(values.loc[in_post(values, month) & ~undecidable, "fte_caseload"])
+    certain = fte(values.loc[in_post(values, month) & ~undecidable, "fte_caseload"])
     largest = staffing.contract.column("fte_caseload").maximum
-    slack = _fte(values.loc[undecidable, "fte_caseload"].fillna(float(largest or 0)))
+    slack = fte(values.loc[undecidable, "fte_caseload"].fillna(float(largest or 0)))
     rounding = Decimal(str(contracts.load().rules["T03"].limits["rounding_per_row"])) * len(values)
     return Interval(certain, certain - rounding - slack, certain + rounding + slack)
-
-
-def _fte(values: pd.Series[float]) -> Decimal:
-    return Decimal(round(values.mul(100).sum())) / 100

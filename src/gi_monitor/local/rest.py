@@ -51,13 +51,13 @@ class Client:
         """Start a run now."""
         self._call("POST", f"/api/v2/dags/{dag_id}/dagRuns", {"logical_date": None})
 
-    def questions(self) -> list[dict[str, Any]]:
-        """The tasks that have waited for a person's answer for some seconds.
+    def questions(self, dag_id: str) -> list[dict[str, Any]]:
+        """The tasks of a DAG that have waited for a person's answer for some seconds.
 
         Airflow 3.3.2 takes an answer within the first second for a crash of the task, loses it and asks
         again (apache/airflow#66374); a person is not that fast.
         """
-        path = "/api/v2/dags/~/dagRuns/~/hitlDetails?response_received=false&state=awaiting_input"
+        path = f"/api/v2/dags/{dag_id}/dagRuns/~/hitlDetails?response_received=false&state=awaiting_input"
         settled = datetime.now(UTC) - timedelta(seconds=_SETTLED_SECONDS)
         details: list[dict[str, Any]] = self._call("GET", path)["hitl_details"]
         return [each for each in details if datetime.fromisoformat(each["created_at"]) < settled]

@@ -78,6 +78,7 @@ def _publish(candidate: Candidate) -> None:
     _point_latest_to(public)
     with connect("gi_release") as connection:
         store.change(connection, candidate, "published", who=_PUBLISHER, why="its publication moment has come")
+        store.renew_receipts(connection, candidate)
     _log.info("%s is published", candidate.edition)
 
 

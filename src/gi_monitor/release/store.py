@@ -161,6 +161,17 @@ def makers(connection: _Connection, candidate: Candidate) -> set[str]:
     return {candidate.made_by, *(row["who"] for row in rows)}
 
 
+def renew_receipts(connection: _Connection, candidate: Candidate) -> None:
+    """Have the receipts of its deliveries sent again: they name the releases that rest on them."""
+    connection.execute(
+        """
+        update ledger.delivery set receipt_sent_at = null
+        where delivery_id in (select delivery_id from release.vintage where candidate_id = %s)
+        """,
+        [candidate.candidate_id],
+    )
+
+
 def institutions(connection: _Connection, candidate: Candidate) -> list[str]:
     """The institutions in a candidate's vintage."""
     rows = connection.execute(

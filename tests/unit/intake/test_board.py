@@ -8,6 +8,7 @@ import pytest
 
 from gi_monitor import steps
 from gi_monitor.intake import board as boards
+from gi_monitor.intake.states import LABELS
 from gi_monitor.month import Month
 from tests.builders import files, good_rows, post
 from tests.inbox import INSTITUTIONS, drop, take_in
@@ -44,8 +45,8 @@ def test_what_counts_and_what_is_expected(warehouse: Path) -> None:
 
     assert seen.months == [Month(2024, 3), APRIL]
     assert list(seen.names) == ["haagrijn", "waddenkust"]
-    assert seen.cells["haagrijn", APRIL].short == "ok"
-    assert seen.cells["waddenkust", APRIL].short == "open"
+    assert seen.cells["haagrijn", APRIL].signs == "✓"
+    assert seen.cells["waddenkust", APRIL].signs == "·"
     assert ("haagrijn", Month(2024, 3)) not in seen.cells, "nothing is expected before the first delivery of all"
     assert not any(cell.needs_somebody for cell in seen.cells.values())
 
@@ -57,10 +58,10 @@ def test_what_is_late_or_waits_needs_somebody(warehouse: Path, monkeypatch: pyte
 
     cells = board().cells
 
-    assert cells["haagrijn", APRIL].short == "ok >HOLD"
+    assert cells["haagrijn", APRIL].signs == "✓ >?"
     assert cells["haagrijn", APRIL].words == "telt mee; nieuwste levering: wacht op een beslissing"
     assert cells["haagrijn", APRIL].delivery_id == 2
-    assert cells["waddenkust", APRIL].short == "LATE"
+    assert cells["waddenkust", APRIL].signs == "!"
     assert all(cells[gi_code, APRIL].needs_somebody for gi_code in ("haagrijn", "waddenkust"))
 
 
@@ -68,24 +69,24 @@ def test_a_rejected_only_delivery_leaves_the_month_open(warehouse: Path) -> None
     drop(warehouse, files(good_rows(), {"maatregelen_actief": 9}))
     take_in()
 
-    assert board().cells["haagrijn", APRIL].short == "open >rej"
+    assert board().cells["haagrijn", APRIL].signs == "· >✗"
 
 
-def test_every_state_has_its_sign_and_its_words_and_the_legend_explains_them() -> None:
-    for state in ("accepted", "accepted_with_findings", "expected", "late"):
-        for newest in (None, "received", "on_hold", "rejected", "rejected_privacy", "withdrawn"):
-            cell = boards.Cell(1, state, newest)
-            assert cell.words
-            assert all(sign in boards.LEGEND for sign in cell.short.replace(">", "").split())
+def test_every_state_that_can_stand_on_the_board_has_its_own_sign_and_words() -> None:
+    assert len(set(boards.SIGNS.values())) == len(boards.SIGNS)
+    assert set(boards.SIGNS) == set(LABELS) - {"superseded"}
 
 
-def test_the_page_says_it_in_words_and_is_marked_as_made_up(warehouse: Path, tmp_path: Path) -> None:
+def test_the_page_shows_it_and_says_what_waits_for_somebody(
+    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     deliver(warehouse)
+    monkeypatch.setenv("GI_MONITOR_NOW", "2024-05-16T10:00:00")
 
     boards.write_page(board(), tmp_path / "bord.html")
 
     page = (tmp_path / "bord.html").read_text()
-    assert "<td>telt mee (1)</td>" in page
-    assert "<td>niet verwacht</td>" in page
+    assert '<td data-label="2024-03">niet verwacht</td><td data-label="2024-04">✓</td>' in page
+    assert "<li>Regiecentrum Waddenkust, april 2024: te laat</li>" in page
     assert "verzonnen gegevens / synthetic data" in page
-    assert "<script" not in page and "http" not in page
+    assert "<script" not in page and "http" not in page.replace("http-equiv", "")

@@ -40,3 +40,5 @@ comment on column quality.set_aside_row.running is 'In rows of caseload: whether
 grant select, insert on ledger.reopened_month to gi_intake;
 grant select on ledger.used_in to gi_intake, gi_transform, gi_quality, gi_release;
 grant select on ledger.reopened_month to gi_transform, gi_quality, gi_release;
+-- A release that goes out, or is withdrawn, has the receipts of its deliveries sent again.
+grant update (receipt_sent_at) on ledger.delivery to gi_release;
