@@ -70,6 +70,23 @@ def test_a_release_is_whole_and_its_sums_verify(published: Path, world: World) -
     ]
 
 
+def test_the_receipts_of_its_deliveries_are_sent_again_and_name_it(
+    world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.deliver("haagrijn", "2025-01")
+    with connect("gi_intake") as connection:
+        connection.execute("update ledger.delivery set receipt_sent_at = now()")
+    approve(prepare(gate).candidate_id)
+    monkeypatch.setenv("GI_MONITOR_NOW", AFTER_THE_MOMENT)
+    publish.publish_due()
+
+    with connect("gi_intake") as connection:
+        unsent = connection.execute("select delivery_id from ledger.delivery where receipt_sent_at is null")
+        assert [row["delivery_id"] for row in unsent] == [1, 2, 3, 4]
+        used = connection.execute("select delivery_id, release_id, version, state from ledger.used_in order by 1")
+        assert [tuple(row.values()) for row in used] == [(n, "2024-T3", "1.0.0", "published") for n in (1, 2, 3, 4)]
+
+
 def test_the_data_have_the_columns_of_the_specification_and_the_public_only_the_nation(published: Path) -> None:
     seen = {}
     for tree in ("public", "restricted"):
