@@ -22,9 +22,9 @@ from rich.console import Console
 from rich.table import Table
 
 from gi_monitor import contracts, institutions, settings, steps
+from gi_monitor.dialects import read
 from gi_monitor.intake import manifest as manifests
 from gi_monitor.intake.judgement import judge
-from gi_monitor.intake.readers import read
 from gi_monitor.intake.translate import translate
 from gi_monitor.intake.transport import MANIFEST, Place
 from gi_monitor.month import Month

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from gi_monitor import contracts
+from gi_monitor.dialects import UnreadableError, read
 from gi_monitor.institutions import Institution, Waiver
 from gi_monitor.intake import comparison, figures, totals
 from gi_monitor.intake import manifest as manifests
@@ -20,7 +21,6 @@ from gi_monitor.intake.comparison import Previous
 from gi_monitor.intake.findings import Finding, RuleOutcome, finding, outcomes
 from gi_monitor.intake.manifest import Manifest
 from gi_monitor.intake.mirror import MirrorFigure
-from gi_monitor.intake.readers import UnreadableError, read
 from gi_monitor.intake.rows import RowCount, SetAside, accepted_rows, counting, rules_by_row, set_aside_rows
 from gi_monitor.intake.rules import judge_rows
 from gi_monitor.intake.totals import Interval
