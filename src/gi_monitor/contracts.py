@@ -59,7 +59,7 @@ class Example(_Model):
 class Rule(_Model):
     """A rule: what is wrong (``sentence``), how to mend it (``remedy``) and ``why`` it matters, all in Dutch.
 
-    ``needs`` names other datasets that it looks into, ``brings`` the rules that cannot but fail with it,
+    ``needs`` names other datasets that it looks into, ``brings`` the rules that can fail along with it,
     ``limits`` its parameters; a waiver can lower it to warn when it is ``waivable``.
     """
 

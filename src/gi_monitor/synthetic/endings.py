@@ -97,8 +97,8 @@ def _follow(state: State, rows: Ints) -> None:
 def _succeed(state: State, old: Ints, successor: Ints) -> None:
     """The same child under a new measure, with the same worker.
 
-    One in twenty of those that were provisional keeps the old dates (rule R14). A provisional measure that became a full
-    one ended as planned; one that became guardianship has no code for it.
+    One in twenty of those that were provisional keeps the old dates (rule R14). A provisional measure that became a
+    full one ended as planned; one that became guardianship has no code for it.
     """
     m = state.measures
     ruling = m.stop[old]

@@ -183,7 +183,7 @@ def test_children_with_a_placement_order_in_a_year(country: Country, year: int, 
 
 
 def test_five_institutions_make_contact_in_time_and_one_the_plan(country: Country) -> None:
-    """October 2024: in time means for nine in ten (contact) or eight (plan); five working days are at most seven days here, holidays apart."""
+    """October 2024: nine contacts in ten, or eight plans, count as in time. Five working days are seven days here."""
     m, clock = country.measures, country.clock()
     year = (m.taken_over == NEVER) & (clock > day_number(date(2023, 9, 30))) & (clock <= day_number(date(2024, 9, 30)))
     contact = [float((m.contact <= clock + 7)[year & (m.gi == n)].mean()) for n in range(len(PROFILES))]

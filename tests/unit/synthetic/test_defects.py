@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from gi_monitor import contracts, institutions
+from gi_monitor.cli import app
 from gi_monitor.dialects import read
 from gi_monitor.institutions import Institution
+from gi_monitor.intake import receipt
 from gi_monitor.intake.comparison import Previous
 from gi_monitor.intake.judgement import Judgement, judge, previous_of
+from gi_monitor.intake.receipt import as_json
 from gi_monitor.intake.transport import MANIFEST, Place
 from gi_monitor.month import Month
 from gi_monitor.synthetic import FIRST, Content, Planted, synthesise
-from gi_monitor.synthetic.defects import BRINGS, DEFECTS, DELIVERY, Draft, Spot, plant
+from gi_monitor.synthetic.defects import DEFECTS, DELIVERY, Draft, Spot, plant
 from gi_monitor.synthetic.frames import canonical_frames
 from gi_monitor.synthetic.population import Population
 from gi_monitor.synthetic.profiles import PROFILES
@@ -84,7 +90,6 @@ def _delivered(march: Draft, april: Draft) -> Delivered:
 
 def test_there_is_one_for_every_rule_but_privacy() -> None:
     assert DEFECTS.keys() == {rule for rule in contracts.load().rules if not rule.startswith("P")}
-    assert BRINGS.keys() <= DEFECTS.keys()
 
 
 @pytest.mark.parametrize(("rule", "gi_code"), sorted({*ONCE, *EVERYWHERE} - {*NOWHERE}))
@@ -94,10 +99,25 @@ def test_a_defect_fails_its_rule_there_and_no_other(delivered: dict[str, Deliver
 
     judgement = good.judge(draft, last_sequence=1 if rule == "S09" else None)
 
-    places = {(found.dataset, found.row, found.column) for found in judgement.findings if found.rule == rule}
-    assert _place(spot, rule, draft) in places
+    messages = {
+        (found["dataset"], found["rij"], found["kolom"]): found["melding"]
+        for found in _told(judgement, good)
+        if found["regel"] == rule
+    }
+    known = contracts.load().rules[rule]
+    message = messages[_place(spot, rule, draft)]
+    assert message.endswith(known.remedy)
+    assert all(words in message for words in re.split(r"\{\w+\}", known.sentence))
     failed = {found.rule for found in judgement.findings} - good.fails_anyway
-    assert failed - {rule} == BRINGS.get(rule, frozenset())
+    assert failed - {rule} <= known.brings
+
+
+def _told(judgement: Judgement, good: Delivered) -> list[dict[str, Any]]:
+    """The findings of the receipt."""
+    place = Place(good.institution.gi_code, APRIL, 1)
+    written = as_json.document(receipt.of_judgement(judgement, good.institution, place, datetime.now(UTC), ""))
+    findings: list[dict[str, Any]] = json.loads(written)["bevindingen"]
+    return findings
 
 
 def _place(spot: Spot, rule: str, draft: Draft) -> tuple[str, int | None, str | None]:
@@ -157,6 +177,16 @@ def test_a_history_with_defects_says_where_they_are_and_is_good_elsewhere(tmp_pa
     }
     differs = {name for name, content in written["spoilt"].items() if written["good"].get(name) != content}
     assert {name.rsplit("/", 2)[0] for name in differs} == {f"haagrijn/{FIRST}", f"nogmaals/maasmond/{FIRST}"}
+
+
+def test_the_command_takes_rule_institution_and_month_together(tmp_path: Path) -> None:
+    command = ["synthesise", str(tmp_path), "--scale", "0.02", "--last", str(FIRST), "--defect", "R19"]
+    where = ["--gi", "haagrijn", "--month", str(FIRST)]
+
+    whole, half = (CliRunner().invoke(app, [*command, *rest]) for rest in (where, where[:2]))
+
+    assert f"R19 planted in haagrijn/{FIRST}/1: caseload, datum_einde" in whole.output
+    assert half.exit_code == 2 and "needs its own --gi and --month" in half.output
 
 
 def test_all_that_is_wrong_with_the_defects_asked_for_is_said_at_once(tmp_path: Path) -> None:

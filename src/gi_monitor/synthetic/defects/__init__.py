@@ -13,12 +13,10 @@ from gi_monitor.synthetic.defects.draft import DELIVERY, Draft, Spoil, Spot
 from gi_monitor.synthetic.delivery import Content
 from gi_monitor.synthetic.profiles import PROFILES
 
-__all__ = ["BRINGS", "DEFECTS", "DELIVERY", "REPEATED", "Draft", "Planted", "Spot", "plan", "plant"]
+__all__ = ["DEFECTS", "DELIVERY", "REPEATED", "Draft", "Planted", "Spot", "plan", "plant"]
 
 DEFECTS: Mapping[str, Spoil] = {**whole.DEFECTS, **rows.DEFECTS}
 """By rule: what spoils a draft and says where."""
-BRINGS: Mapping[str, frozenset[str]] = {"S10": frozenset({"R03"})}
-"""The rules that cannot but fail with a defect."""
 REPEATED = "S09"
 """This one comes after the good delivery of the same month and volgnummer, so it is written in ``nogmaals/``."""
 
