@@ -102,6 +102,13 @@ class Contract(_Model):
         return next(c for c in self.columns if c.name == name)
 
 
+class PersonalAttributes(_Model):
+    """P03: words in a column's name, and endings of words, that name a person's attribute."""
+
+    words: frozenset[str]
+    endings: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Code:
     """One code of a code list, as the law has it."""
@@ -122,6 +129,7 @@ class Contracts:
     codes: Mapping[str, Mapping[str, Code]]
     manifest: Mapping[str, Any]
     open_months: int
+    personal_attributes: PersonalAttributes
 
     def dataset_delivered_as(self, name: str) -> str:
         """The dataset behind a delivered name: ``wachtlijst`` is ``waitlist``."""
@@ -147,6 +155,7 @@ def _load(folder: Path) -> Contracts:
         codes=_code_lists(folder / "code_lists.csv"),
         manifest=_yaml(folder / "manifest.yml"),
         open_months=shared["open_months"],
+        personal_attributes=PersonalAttributes.model_validate(shared["personal_attributes"]),
     )
 
 

@@ -6,7 +6,7 @@ modules too: the packaging, the record type, the forms of the values.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any, Protocol, cast
 
@@ -14,13 +14,13 @@ import pandas as pd
 
 from gi_monitor.dialects import packaging, record_type
 from gi_monitor.dialects.columns import own_names
-from gi_monitor.dialects.sheet import Grid, Sheet, UnreadableError
+from gi_monitor.dialects.sheet import Beside, Grid, Sheet, UnreadableError
 from gi_monitor.dialects.table import MARK, Part, table_of
 from gi_monitor.institutions import Institution
 from gi_monitor.institutions.dialect import Dialect, GzipPackaging, ZipPackaging
 from gi_monitor.month import Month
 
-__all__ = ["FILE_MARK", "MARK", "Sheet", "UnreadableError", "encode", "read"]
+__all__ = ["FILE_MARK", "MARK", "Beside", "Sheet", "UnreadableError", "beside", "encode", "read"]
 
 FILE_MARK = "verzonnen-gegevens"
 
@@ -31,6 +31,8 @@ class _Format(Protocol):
     def read(self, content: bytes, dialect: Any, dataset: str) -> Grid: ...
 
     def write(self, part: Part, dialect: Any) -> bytes: ...
+
+    def beside(self, content: bytes, dialect: Any) -> Iterator[Beside]: ...
 
 
 def _format(dialect: Dialect) -> _Format:
@@ -53,6 +55,17 @@ def read(content: bytes, dialect: Dialect, delivered_as: str) -> Sheet:
     except UnreadableError:
         raise
     except Exception as error:  # a parser may raise anything on foreign bytes; none of it is our failure
+        raise UnreadableError(f"het bestand is beschadigd of geen {dialect.format} ({type(error).__name__})") from None
+
+
+def beside(content: bytes, dialect: Dialect) -> list[Beside]:
+    """All that stands in a delivered file beside its rows; in a workbook the cells too. Raises UnreadableError only."""
+    try:
+        around, parts = packaging.opened(content, dialect.packaging)
+        return [*around, *(found for part in parts for found in _format(dialect).beside(part, dialect))]
+    except UnreadableError:
+        raise
+    except Exception as error:  # as above
         raise UnreadableError(f"het bestand is beschadigd of geen {dialect.format} ({type(error).__name__})") from None
 
 

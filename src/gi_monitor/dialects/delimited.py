@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+from collections.abc import Iterator
 
-from gi_monitor.dialects.sheet import Grid, from_rows
+from gi_monitor.dialects.sheet import Beside, Grid, from_rows
 from gi_monitor.dialects.table import Part
 from gi_monitor.dialects.text import decode
 from gi_monitor.institutions.dialect import DelimitedDialect
@@ -22,6 +23,13 @@ def read(content: bytes, dialect: DelimitedDialect, _dataset: str) -> Grid:
         numbers.append(line)
         line = dialect.title_rows + reader.line_num + 1
     return from_rows(rows, numbers)
+
+
+def beside(content: bytes, dialect: DelimitedDialect) -> Iterator[Beside]:
+    """The title rows, cell by cell."""
+    lines = decode(content, dialect.encoding).splitlines()[: dialect.title_rows]
+    for row in csv.reader(lines, delimiter=dialect.delimiter):
+        yield from (Beside("titelregel", cell) for cell in row)
 
 
 def write(part: Part, dialect: DelimitedDialect) -> bytes:

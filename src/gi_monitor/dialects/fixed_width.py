@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
 
-from gi_monitor.dialects.sheet import Grid, UnreadableError
+from gi_monitor.dialects.sheet import Beside, Grid, UnreadableError
 from gi_monitor.dialects.table import Part, Table
 from gi_monitor.dialects.text import decode, lines
 from gi_monitor.institutions.dialect import FixedWidthDialect
@@ -37,6 +37,11 @@ def read(content: bytes, dialect: FixedWidthDialect, dataset: str) -> Grid:
 def _widths(dialect: FixedWidthDialect, dataset: str) -> dict[str, int]:
     """The width by the institution's own name of the column."""
     return {dialect.columns.get(name, name): width for name, width in dialect.layout[dataset].items()}
+
+
+def beside(_content: bytes, _dialect: FixedWidthDialect) -> Iterator[Beside]:
+    """Nothing: every line is a row."""
+    return iter(())
 
 
 def write(part: Part, dialect: FixedWidthDialect) -> bytes:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from gi_monitor.dialects import json_text
-from gi_monitor.dialects.sheet import Grid
+from gi_monitor.dialects.sheet import Beside, Grid
 from gi_monitor.dialects.table import Part
 from gi_monitor.dialects.text import decode, lines
 from gi_monitor.institutions.dialect import JsonLinesDialect
@@ -18,6 +20,11 @@ def read(content: bytes, dialect: JsonLinesDialect, _dataset: str) -> Grid:
         if line.strip()
     ]
     return json_text.grid([row for _, row in found], [number for number, _ in found], dialect)
+
+
+def beside(_content: bytes, _dialect: JsonLinesDialect) -> Iterator[Beside]:
+    """Nothing: every line is a row."""
+    return iter(())
 
 
 def write(part: Part, dialect: JsonLinesDialect) -> bytes:

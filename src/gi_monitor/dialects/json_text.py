@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -38,6 +38,21 @@ def grid(rows: Sequence[object], numbers: Sequence[int], dialect: Dialect) -> Gr
             raise UnreadableError(f"rij {number} is geen object")
         records.append({name: to_text(value, dialect) for name, value in row.items()})
     return from_records(records, numbers)
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every text and number in a value, however deep, and the names among them."""
+    stack = [value]
+    while stack:
+        match stack.pop():
+            case dict() as names:
+                stack += [*names.keys(), *names.values()]
+            case list() as values:
+                stack += values
+            case None | bool():
+                pass
+            case single:
+                yield str(single)
 
 
 def objects(part: Part, dialect: Dialect) -> list[str]:

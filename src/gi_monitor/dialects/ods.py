@@ -10,8 +10,9 @@ from xml.sax.saxutils import escape, quoteattr
 from defusedxml.ElementTree import fromstring
 
 from gi_monitor.dialects import workbook
+from gi_monitor.dialects.beside import of_document
 from gi_monitor.dialects.packaging import member, over_a_limit, unzip, zipped
-from gi_monitor.dialects.sheet import MAX_CELLS, Grid
+from gi_monitor.dialects.sheet import MAX_CELLS, Beside, Grid
 from gi_monitor.dialects.table import MARK, Part, Table
 from gi_monitor.dialects.values import Cell, to_text
 from gi_monitor.institutions.dialect import OdsDialect
@@ -88,6 +89,11 @@ def _text(element: Element) -> Iterator[str]:
     for child in element:
         yield from _text(child)
         yield child.tail or ""
+
+
+def beside(content: bytes, _dialect: OdsDialect) -> Iterator[Beside]:
+    """Every text in the workbook, on whatever sheet, shown or hidden."""
+    return of_document(content)
 
 
 def write(part: Part, dialect: OdsDialect) -> bytes:

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Collection, Mapping
 from pathlib import PurePosixPath
 
-from gi_monitor.dialects.sheet import UnreadableError
+from gi_monitor.dialects.sheet import Beside, UnreadableError
 from gi_monitor.institutions.dialect import GzipPackaging, Packaging, ZipPackaging
 
 MAX_PACKED = 256 * 2**20
@@ -17,6 +17,7 @@ MAX_RATIO = 200
 MAX_MEMBERS = 64
 
 _LEVEL = 6
+_GZIP_EXTRA, _GZIP_NAME, _GZIP_COMMENT = 4, 8, 16
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
@@ -40,6 +41,37 @@ def unpack(content: bytes, packaging: Packaging, dataset: str) -> bytes:
             with unzip(content) as archive:
                 return member(archive, packaging.members[dataset])
     return _within(content, MAX_UNPACKED)
+
+
+def opened(content: bytes, packaging: Packaging) -> tuple[list[Beside], list[bytes]]:
+    """What the packaging says itself, members that the dialect does not know among it, and the files in it."""
+    match packaging:
+        case GzipPackaging():
+            return _gzip_header(content), [_gunzip(content)]
+        case ZipPackaging():
+            with unzip(content) as archive:
+                known = list(dict.fromkeys(packaging.members.values()))
+                around = [Beside("opmerking bij het archief", archive.comment.decode("utf-8", "replace"))]
+                for name in archive.namelist():
+                    around.append(Beside("naam in het archief", name, technical=name in known))
+                    if name not in known:
+                        text = member(archive, name).decode("utf-8", "replace")
+                        around.append(Beside("ander bestand in het archief", text))
+                return around, [member(archive, name) for name in known]
+    return [], [_within(content, MAX_UNPACKED)]
+
+
+def _gzip_header(content: bytes) -> list[Beside]:
+    """The original name and the comment that gzip may keep (RFC 1952), each ended by a zero byte."""
+    flags, rest = content[3], content[10:]
+    if flags & _GZIP_EXTRA:
+        rest = rest[2 + int.from_bytes(rest[:2], "little") :]
+    texts = []
+    for flag in (_GZIP_NAME, _GZIP_COMMENT):
+        if flags & flag:
+            text, _, rest = rest.partition(b"\0")
+            texts.append(Beside("naam of opmerking in gzip", text.decode("latin-1")))
+    return texts
 
 
 def room(content: bytes) -> int:

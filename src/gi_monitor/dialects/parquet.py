@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from gi_monitor.dialects.packaging import over_a_limit, room
-from gi_monitor.dialects.sheet import Grid, UnreadableError
+from gi_monitor.dialects.sheet import Beside, Grid, UnreadableError
 from gi_monitor.dialects.table import Part
 from gi_monitor.dialects.values import BOOLEANS, Cell, to_text
 from gi_monitor.institutions.dialect import ParquetDialect
 
 _ROWS_AT_ONCE = 100
 """Few, because a value that takes no room in the file, being repeated, takes it here for every row of a batch."""
+
+_SCHEMA = b"ARROW:schema"
+"""The column names once more, encoded."""
+_WRITERS = (b"pandas", b"org.apache.spark.sql.parquet.row.metadata")
 
 _TYPES = {"date": pa.date32(), "integer": pa.int64(), "decimal": pa.decimal128(9, 2)}
 
@@ -32,6 +38,18 @@ def read(content: bytes, dialect: ParquetDialect, _dataset: str) -> Grid:
         if limit < 0:
             raise over_a_limit("uitgepakt te groot")
     return Grid(tuple(names), columns, range(1, len(columns[0]) + 1))
+
+
+def beside(content: bytes, _dialect: ParquetDialect) -> Iterator[Beside]:
+    """What the file says of itself: the writer, and keys with values."""
+    metadata = pq.read_metadata(pa.BufferReader(content))
+    yield Beside("eigenschappen van het bestand", str(metadata.created_by or ""), technical=True)
+    for key, value in (metadata.metadata or {}).items():
+        if key != _SCHEMA:
+            for text in (key, value):
+                yield Beside(
+                    "eigenschappen van het bestand", text.decode("utf-8", "replace"), technical=key in _WRITERS
+                )
 
 
 def write(part: Part, dialect: ParquetDialect) -> bytes:

@@ -1,4 +1,4 @@
-"""What reading gives: cells of text as delivered, nothing interpreted."""
+"""What reading gives: cells of text as delivered, nothing interpreted, and what stands beside them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,15 @@ class Sheet:
     header: tuple[str, ...]
     cells: pd.DataFrame
     numbers: pd.Series[int]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A text beside the rows and where it stands, in Dutch; technical ones are long without being prose."""
+
+    place: str
+    text: str
+    technical: bool = False
 
 
 @dataclass(frozen=True)

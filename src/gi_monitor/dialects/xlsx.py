@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from datetime import date, datetime, time
 
 import xlsxwriter  # type: ignore[import-untyped]
@@ -12,8 +13,9 @@ from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from gi_monitor.dialects import workbook
+from gi_monitor.dialects.beside import of_document
 from gi_monitor.dialects.packaging import member, over_a_limit, unzip, zipped
-from gi_monitor.dialects.sheet import MAX_CELLS, Grid, UnreadableError
+from gi_monitor.dialects.sheet import MAX_CELLS, Beside, Grid, UnreadableError
 from gi_monitor.dialects.table import MARK, Part, Table
 from gi_monitor.dialects.values import Cell, to_text
 from gi_monitor.institutions.dialect import XlsxDialect
@@ -68,6 +70,11 @@ def _number(letters: bytes) -> int:
     for letter in letters.upper():
         number = number * 26 + letter - ord("@")
     return number
+
+
+def beside(content: bytes, _dialect: XlsxDialect) -> Iterator[Beside]:
+    """Every text in the workbook, on whatever sheet, shown or hidden."""
+    return of_document(content)
 
 
 def write(part: Part, dialect: XlsxDialect) -> bytes:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from defusedxml.ElementTree import fromstring
 
-from gi_monitor.dialects.sheet import Grid, UnreadableError, from_records
+from gi_monitor.dialects.beside import of_markup
+from gi_monitor.dialects.sheet import Beside, Grid, UnreadableError, from_records
 from gi_monitor.dialects.table import Part
 from gi_monitor.dialects.text import decode
 from gi_monitor.institutions.dialect import XmlDialect
@@ -42,6 +44,11 @@ def _record(row: Element, number: int, dialect: XmlDialect) -> dict[str, str]:
 def _has_text(element: Element) -> bool:
     """Whether text stands beside the child elements."""
     return any(text and text.strip() for text in [element.text, *(child.tail for child in element)])
+
+
+def beside(content: bytes, dialect: XmlDialect) -> Iterator[Beside]:
+    """Comments and instructions; all else is a row, or unreadable."""
+    return of_markup(decode(content, dialect.encoding))
 
 
 def write(part: Part, dialect: XmlDialect) -> bytes:

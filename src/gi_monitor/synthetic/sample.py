@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +20,8 @@ _VACANCIES = 1.5
 def write_sample(institution: Institution, month: Month, folder: Path) -> list[Path]:
     """Write ``voorbeeld/`` (made-up rows) and ``leeg/`` (no rows) in the institution's dialect; return both places.
 
-    For an institution that is not made up they are in the name of ``voorbeeld``.
+    For an institution that is not made up they are in the name of ``voorbeeld``. What lay there before is replaced: a
+    file that the manifest does not list would have the whole sample refused.
     """
     owner = institution
     if not institution.synthetic:
@@ -27,6 +29,8 @@ def write_sample(institution: Institution, month: Month, folder: Path) -> list[P
         owner = institution.model_copy(update=changes)
     rows = sample_frames(month)
     empty = {name: frame.head(0) for name, frame in rows.items()}
+    for kind in ("voorbeeld", "leeg"):
+        shutil.rmtree(folder / kind / owner.gi_code / str(month), ignore_errors=True)
     return [
         write_delivery(owner, month, 1, rows, _VACANCIES, [], folder / "voorbeeld"),
         write_delivery(owner, month, 1, empty, 0.0, [], folder / "leeg"),
