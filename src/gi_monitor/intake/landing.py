@@ -6,7 +6,6 @@ This is the door: keys are hashed here, and findings that repeat a cell are seal
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -143,10 +142,13 @@ def _load_set_aside(connection: Connection, delivery: Delivery, judgement: Judge
     )
 
 
-def _hashed_content(row: SetAside, hashes: Pseudonyms) -> Mapping[str, str]:
+def _hashed_content(row: SetAside, hashes: Pseudonyms) -> dict[str, str]:
+    """The cells; those of keys hashed, and those that are not what they should be, for that may be a key."""
     known = contracts.load()
-    contract = known.datasets[known.dataset_delivered_as(row.dataset)]
-    return {**row.content, **{name: hashes.of(row.content[name]) for name in contract.key_columns}}
+    keys = known.datasets[known.dataset_delivered_as(row.dataset)].key_columns
+    return {
+        name: hashes.of(cell) if name in keys or name in row.unreadable else cell for name, cell in row.content.items()
+    }
 
 
 def _load_findings(connection: Connection, delivery: Delivery, judgement: Judgement) -> None:

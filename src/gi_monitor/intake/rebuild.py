@@ -59,7 +59,7 @@ def _judge(connection: Connection, delivery: Delivery) -> Judgement:
     known = institutions.load()
     if delivery.gi_code not in known:
         raise RebuildError(
-            f"delivery {delivery.delivery_id} needs the institution file {delivery.gi_code}.yml: put it back"
+            f"delivery {delivery.delivery_id} cannot be read without {delivery.gi_code}.yml: put it back"
         )
     files = archive.fetch(connection, delivery.delivery_id)
     return judge(files, delivery.place, known[delivery.gi_code], today=_judged_on(connection, delivery), reopened=True)

@@ -18,11 +18,11 @@ _PURGED = "De waarde is na de bewaartermijn gewist."
 
 
 def sealed(findings: Iterable[Finding], key: DataKey) -> list[Finding]:
-    """The findings as they are kept: value and message of those about a row under the delivery's data key.
+    """The findings as they are kept: what repeats a cell is encrypted under the delivery's data key.
 
     Whatever the column: where columns are mixed up, a key stands in any of them.
     """
-    return [found if found.row is None else _seal(found, key) for found in findings]
+    return [_seal(found, key) if _repeats_a_cell(found) else found for found in findings]
 
 
 def unsealed(connection: Connection, delivery_id: int, kept: Iterable[Finding]) -> list[Finding]:
@@ -31,13 +31,18 @@ def unsealed(connection: Connection, delivery_id: int, kept: Iterable[Finding]) 
     Raises archive.ArchiveError when the data key cannot be had.
     """
     findings = list(kept)
-    if all(found.row is None for found in findings):
+    if not any(map(_repeats_a_cell, findings)):
         return findings
     try:
         key = archive.open_key(connection, delivery_id)
     except PurgedError:
-        return [found if found.row is None else _without_value(found) for found in findings]
-    return [found if found.row is None else _unseal(found, key) for found in findings]
+        return [_without_cell(found) if _repeats_a_cell(found) else found for found in findings]
+    return [_unseal(found, key) if _repeats_a_cell(found) else found for found in findings]
+
+
+def _repeats_a_cell(found: Finding) -> bool:
+    """One about a row does, and so does an unknown column where the header is missing."""
+    return found.row is not None or found.rule == "S04"
 
 
 def _seal(found: Finding, key: DataKey) -> Finding:
@@ -55,8 +60,18 @@ def _unseal(found: Finding, key: DataKey) -> Finding:
 
 
 def _with_texts(found: Finding, change: Callable[[str], str]) -> Finding:
-    return replace(found, value=None if found.value is None else change(found.value), message=change(found.message))
+    return replace(
+        found,
+        column=change(found.column) if found.row is None and found.column is not None else found.column,
+        value=None if found.value is None else change(found.value),
+        message=change(found.message),
+    )
 
 
-def _without_value(found: Finding) -> Finding:
-    return replace(found, value=None, message=f"{_PURGED} {contracts.load().rules[found.rule].remedy}")
+def _without_cell(found: Finding) -> Finding:
+    return replace(
+        found,
+        column=None if found.row is None else found.column,
+        value=None,
+        message=f"{_PURGED} {contracts.load().rules[found.rule].remedy}",
+    )

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from gi_monitor import atomic, settings
+from gi_monitor.intake import ledger
 from gi_monitor.intake.archive import keys
 from gi_monitor.intake.archive.keys import ArchiveError
 from gi_monitor.intake.state_changes import Connection
@@ -33,8 +34,10 @@ def fetch(connection: Connection, delivery_id: int) -> dict[str, bytes]:
 def restore(connection: Connection, delivery_id: int, folder: Path) -> None:
     """Write the files of a delivery to a folder, readable by their owner alone.
 
-    Raises ArchiveError when they cannot be had, or a file is there already; nothing is written then.
+    Raises ArchiveError when they cannot be had or a file is there already, LookupError when there is no such delivery;
+    nothing is written then.
     """
+    ledger.find(connection, delivery_id)
     files = fetch(connection, delivery_id)
     if present := sorted(name for name in files if (folder / name).exists()):
         raise ArchiveError(f"{folder} has {', '.join(present)} already: name another folder")

@@ -23,7 +23,7 @@ comment on table ledger.delivery_file is 'The files of a delivery; their bytes l
 alter table ledger.delivery add column hash_secret_id text;
 comment on column ledger.delivery.hash_secret_id is 'Which secret hashed the keys of its rows; empty without rows, or when its bytes were purged.';
 comment on column quality.set_aside_row.row_key is 'The hash of the measure''s key, in rows of caseload.';
-comment on table quality.set_aside_row is 'Rows kept out of the figures, as delivered but for their keys, with the rules that set them aside.';
+comment on table quality.set_aside_row is 'Rows kept out of the figures, as delivered but for keys and unreadable cells, which are hashed, with the rules that set them aside.';
 comment on table quality.finding is 'One row per thing found wrong in a delivery; what repeats a cell is sealed under the delivery''s data key.';
 
 create view release.reproducible as
