@@ -33,21 +33,21 @@ def intake(institution: Institution, minute: int) -> DAG:
 
         @task
         def fetch() -> None:
-            from gi_monitor import steps
+            from gi_monitor.orchestration import stages
 
-            steps.fetch(gi_code)
+            stages.fetch(gi_code)
 
         @task
         def judge() -> None:
-            from gi_monitor import steps
+            from gi_monitor.orchestration import stages
 
-            steps.judge(gi_code)
+            stages.judge(gi_code)
 
         @task
         def send_receipts() -> None:
-            from gi_monitor import steps
+            from gi_monitor.orchestration import stages
 
-            steps.send_receipts(gi_code)
+            stages.send_receipts(gi_code)
 
         @task(outlets=[assets.DELIVERIES, assets.STANDARDISE_BELL])
         def announce(*, outlet_events=None) -> None:

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 
 def write(path: Path, content: bytes) -> None:
     """Write a file beside its place and move it there; two writers at once leave one whole file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    half = _beside(path)
     half.write_bytes(content)
     half.replace(path)
+
+
+def create(path: Path, content: bytes) -> None:
+    """Write a file that its owner alone may read, unless it is there already; of two writers at once the first wins."""
+    half = _beside(path)
+    half.touch(mode=0o600)
+    half.write_bytes(content)
+    # Unlike a move, a link does not replace what is there.
+    with suppress(FileExistsError):
+        path.hardlink_to(half)
+    half.unlink()
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")

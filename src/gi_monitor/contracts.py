@@ -97,6 +97,11 @@ class Contract(_Model):
     columns: tuple[Column, ...] = Field(min_length=1)
     rules: tuple[Rule, ...]
 
+    @property
+    def key_columns(self) -> tuple[str, ...]:
+        """The delivered names of all columns that hold a key, of the row or of something else."""
+        return tuple(c.name for c in self.columns if c.type == "key")
+
     def column(self, name: str) -> Column:
         """The column of that delivered name; raises KeyError."""
         return next(c for c in self.columns if c.name == name)
@@ -129,6 +134,7 @@ class Contracts:
     codes: Mapping[str, Mapping[str, Code]]
     manifest: Mapping[str, Any]
     open_months: int
+    retention_years: int
     personal_attributes: PersonalAttributes
 
     def dataset_delivered_as(self, name: str) -> str:
@@ -155,6 +161,7 @@ def _load(folder: Path) -> Contracts:
         codes=_code_lists(folder / "code_lists.csv"),
         manifest=_yaml(folder / "manifest.yml"),
         open_months=shared["open_months"],
+        retention_years=shared["retention_years"],
         personal_attributes=PersonalAttributes.model_validate(shared["personal_attributes"]),
     )
 

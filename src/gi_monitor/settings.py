@@ -40,8 +40,13 @@ class Settings:
 
     @property
     def archive(self) -> Path:
-        """Original bytes, one file per sha256."""
+        """Original bytes, encrypted, in a folder per delivery."""
         return self.data / "archive"
+
+    @property
+    def secrets(self) -> Path:
+        """Throw-away secrets; in production mode none are kept here."""
+        return self.data / "secrets"
 
     @property
     def candidates(self) -> Path:

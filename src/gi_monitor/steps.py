@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gi_monitor.intake import arrivals, decisions, ledger
+from gi_monitor.intake import archive, arrivals, decisions, ledger
 from gi_monitor.warehouse.connection import connect
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ note_expectations = arrivals.note_expectations
 decide_delivery = decisions.decide
 withdraw_delivery = decisions.withdraw
 reopen_month = decisions.reopen
+purge = archive.purge
 
 
 class GateError(RuntimeError):
@@ -48,6 +50,24 @@ def recheck(delivery_id: int, *, reason: str) -> ledger.Delivery:
     send_receipts(gi_code)
     with connect("gi_intake") as connection:
         return ledger.find(connection, new_id)
+
+
+def restore(delivery_id: int, folder: Path) -> None:
+    """Write the original files of a delivery to a folder; see ``archive.restore``."""
+    with connect("gi_intake") as connection:
+        archive.restore(connection, delivery_id, folder)
+
+
+def due_for_purge() -> list[ledger.Delivery]:
+    """The deliveries that ``purge`` would purge now."""
+    with connect("gi_intake") as connection:
+        return archive.due(connection)
+
+
+def rotate() -> int:
+    """Wrap the archive's data keys by the new master key; how many, see ``archive.rotate``."""
+    with connect("gi_intake") as connection:
+        return archive.rotate(connection)
 
 
 def holds() -> list[ledger.Hold]:
@@ -109,16 +129,40 @@ def standardise() -> list[str]:
     A delivery that alone breaks a promise is put on hold and the rest is built. Raises GateError when no
     delivery is to blame, build.BuildError when dbt fails; the marts then keep their last good state.
     """
-    from gi_monitor.warehouse import build
 
     with _alone("standardise"):
         note_expectations()
         keys = undone()
         if keys:
-            _pass_gate_core()
-            build.marts()
-            build.swap()
+            _build_all()
         return sorted({key.split("|")[0] for key in keys})
+
+
+def rebuild() -> int:
+    """Hash all keys anew after the hash secret was changed, and build facts and marts; of how many deliveries.
+
+    Figures stay as they are. Killed at any moment, it is finished by calling it again; until then nothing else is
+    built. Raises rebuild.RebuildError when some deliveries could not be done, and what ``standardise`` raises.
+    """
+    from gi_monitor.intake import rebuild as hashes
+    from gi_monitor.warehouse import build
+
+    with _alone("standardise"):
+        build.forget_facts()
+        number = hashes.hash_again()
+        _build_all()
+        return number
+
+
+def _build_all() -> None:
+    from gi_monitor.warehouse import build
+
+    with connect("gi_quality") as connection:
+        if len(ledger.hashed_by(connection)) > 1:
+            raise GateError("keys are hashed with two secrets: let `gi-monitor rebuild` finish")
+    _pass_gate_core()
+    build.marts()
+    build.swap()
 
 
 def _pass_gate_core() -> None:

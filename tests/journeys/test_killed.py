@@ -33,7 +33,7 @@ TABLES: list[tuple[Role, str]] = [
     ],
     (
         "gi_intake",
-        "select gi_code, d.reporting_month, sequence_number, rule, f.row_number, message"
+        "select gi_code, d.reporting_month, sequence_number, rule, f.row_number, column_name"
         " from quality.finding as f join ledger.delivery as d using (delivery_id)",
     ),
     ("gi_analyst", "select * from marts.observations"),

@@ -33,6 +33,8 @@ def test_help_names_every_step() -> None:
         "build",
         "gates",
         "query",
+        "archive",
+        "rebuild",
         "release",
         "status",
         "demo",

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from gi_monitor import clock, settings
-from gi_monitor.cli import deliveries, institution, release
+from gi_monitor.cli import archive, deliveries, institution, release
 from gi_monitor.cli.check import check
 from gi_monitor.cli.terminal import Reason, console, show
 from gi_monitor.month import Month
@@ -24,6 +24,7 @@ app = typer.Typer(
 app.command()(check)
 app.add_typer(institution.app, name="institution")
 app.add_typer(deliveries.app, name="deliveries")
+app.add_typer(archive.app, name="archive")
 app.add_typer(release.app, name="release")
 
 
@@ -108,6 +109,14 @@ def build() -> None:
 
     months = steps.standardise()
     console.print(f"refreshed: {', '.join(months)}" if months else "nothing new: the marts show all that is current")
+
+
+@app.command()
+def rebuild() -> None:
+    """Hash all keys anew from the archive, after GI_MONITOR_SECRET_KEYS was changed; figures stay as they are."""
+    from gi_monitor import steps
+
+    console.print(f"{steps.rebuild()} deliveries have new hashes; facts and marts are built from them")
 
 
 @app.command()

@@ -16,8 +16,9 @@ def list_releases() -> None:
     """List releases and candidates, and what a release waits for."""
     show(
         "gi_release",
-        "select candidate_id, release_id, version, state, made_by, made_at, left(content_hash, 12) as content"
-        " from release.candidate order by candidate_id",
+        "select candidate_id, release_id, version, state, made_by, made_at, left(content_hash, 12) as content,"
+        " reproducible from release.candidate inner join release.reproducible using (candidate_id)"
+        " order by candidate_id",
     )
     show("gi_release", "select release_id, noted_at, reason from release.waiting order by noted_at desc limit 5")
 

@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from gi_monitor import clock, institutions, settings
-from gi_monitor.intake import archive, expectations, ledger, mirror, receipt, standing, transport
+from gi_monitor import clock, institutions, secrets, settings
+from gi_monitor.intake import archive, digests, expectations, ledger, mirror, pseudonyms, receipt, standing, transport
 from gi_monitor.intake.ledger import Delivery
+from gi_monitor.intake.pseudonyms import Pseudonyms
 from gi_monitor.intake.state_changes import Connection
+from gi_monitor.secrets import SecretError
 from gi_monitor.warehouse.connection import connect
 
 if TYPE_CHECKING:
@@ -37,10 +39,12 @@ def fetch(gi_code: str) -> list[int]:
 
 
 def _receive(connection: Connection, place: transport.Place, files: Mapping[str, bytes]) -> None:
-    archived = {name: (archive.store(content), len(content)) for name, content in files.items()}
-    content_sha256 = archive.content_sha256({name: sha256 for name, (sha256, _) in archived.items()})
+    sha256 = digests.of_files(files)
+    content_sha256 = digests.of_delivery(sha256)
     if not ledger.is_known(connection, place, content_sha256):
-        delivery_id = ledger.receive(connection, place, content_sha256, archived)
+        sizes = {name: (sha256[name], len(content)) for name, content in files.items()}
+        delivery_id = ledger.receive(connection, place, content_sha256, sizes)
+        archive.store(connection, delivery_id, files)
         _log.info("delivery %d received: %s", delivery_id, place.path)
 
 
@@ -61,27 +65,31 @@ def _judge(delivery_id: int) -> Delivery | None:
         delivery = ledger.find(connection, delivery_id)
         if delivery.state != "received":
             return None
+        hashes = _hashes(connection, delivery)
         judgement = judge(
-            _archived_files(connection, delivery),
+            archive.fetch(connection, delivery_id),
             delivery.place,
             institutions.load()[delivery.gi_code],
             today=clock.today(),
             last_sequence=ledger.last_sequence(connection, delivery),
             reopened=ledger.is_reopened(connection, delivery),
-            previous=landing.previous(connection, delivery),
+            previous=landing.previous(connection, delivery, hashes),
         )
-        landing.load(connection, delivery, judgement)
+        landing.load(connection, delivery, judgement, hashes)
         ledger.describe(connection, delivery, _facts(judgement))
         standing.settle(connection, delivery, judgement.state, _cause(judgement))
         _log.info("delivery %d is %s with %d findings", delivery_id, judgement.state, len(judgement.findings))
         return delivery if judgement.state.startswith("accepted") else None
 
 
-def _archived_files(connection: Connection, delivery: Delivery) -> dict[str, bytes]:
-    rows = connection.execute(
-        "select name, sha256 from ledger.delivery_file where delivery_id = %s", [delivery.delivery_id]
-    )
-    return {row["name"]: archive.fetch(row["sha256"]) for row in rows}
+def _hashes(connection: Connection, delivery: Delivery) -> Pseudonyms:
+    hashes = pseudonyms.of(delivery.gi_code)
+    if ledger.hashed_by(connection) - {hashes.secret_id}:
+        raise SecretError(
+            f"the keys of earlier deliveries were hashed with another secret than {secrets.variable('keys')}:"
+            " configure that one again, or replace it everywhere with `gi-monitor rebuild`"
+        )
+    return hashes
 
 
 def _facts(judgement: Judgement) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,13 +18,21 @@ from gi_monitor.month import Month
 RULES = ("H01", "H02", "H03")
 
 
+def _as_delivered(keys: pd.Series[str]) -> pd.Series[str]:
+    return keys
+
+
 @dataclass(frozen=True)
 class Previous:
-    """The previous month's current delivery: all measures' keys, those certainly running, fte_caseload in post."""
+    """The previous month's current delivery: all measures' keys, those certainly running, fte_caseload in post.
+
+    Where its keys are known as hashes only, ``pseudonym`` gives the hashes of this delivery's keys.
+    """
 
     delivered: frozenset[str]
     running: frozenset[str]
     fte_caseload: Decimal
+    pseudonym: Callable[[pd.Series[str]], pd.Series[str]] = _as_delivered
 
 
 def of(datasets: Mapping[str, Dataset], month: Month) -> Previous:
@@ -44,14 +52,16 @@ def check(
     """H01–H03, where there is a previous delivery; ``counted`` are the control totals as counted in this one."""
     if previous is None or not {"maatregelen_actief", "fte_caseload"} <= counted.keys():
         return
-    yield from _absent(datasets["caseload"], previous)
+    caseload = datasets["caseload"]
+    keys = previous.pseudonym(caseload.raw["maatregel_sleutel"])
+    yield from _absent(keys, previous)
     yield from _changed(counted, previous)
-    yield from _late(datasets["caseload"], previous, month)
+    yield from _late(caseload, keys, previous, month)
 
 
-def _absent(caseload: Dataset, previous: Previous) -> Iterator[Finding]:
+def _absent(keys: pd.Series[str], previous: Previous) -> Iterator[Finding]:
     limits = contracts.load().rules["H01"].limits
-    absent = len(previous.running.difference(caseload.raw["maatregel_sleutel"]))
+    absent = len(previous.running.difference(keys))
     if absent > limits["number"] and absent > limits["share"] * len(previous.running):
         detail = f"{absent} van de {len(previous.running)}"
         yield finding("H01", "caseload", column="maatregel_sleutel", value=str(absent), detail=detail)
@@ -76,9 +86,9 @@ def _changed(counted: Mapping[str, Interval], previous: Previous) -> Iterator[Fi
             yield finding("H02", dataset, column=name, value=str(now), detail=f"van {before} naar {now}")
 
 
-def _late(caseload: Dataset, previous: Previous, month: Month) -> Iterator[Finding]:
+def _late(caseload: Dataset, keys: pd.Series[str], previous: Previous, month: Month) -> Iterator[Finding]:
     begun = derived.started(caseload.values).lt(pd.Timestamp(month.start))
-    late = int((begun & ~caseload.raw["maatregel_sleutel"].isin(previous.delivered)).sum())
+    late = int((begun & ~keys.isin(previous.delivered)).sum())
     if late > contracts.load().rules["H03"].limits["share"] * len(begun):
         detail = f"{late} van de {len(begun)}"
         yield finding("H03", "caseload", column="maatregel_sleutel", value=str(late), detail=detail)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from gi_monitor import clock, institutions
-from gi_monitor.intake import ledger, standing
+from gi_monitor.intake import archive, ledger, standing
 from gi_monitor.intake.ledger import Delivery
 from gi_monitor.intake.state_changes import Connection
 from gi_monitor.month import Month
@@ -54,7 +54,7 @@ def recheck(delivery_id: int, *, reason: str) -> int:
 
     What counts goes on counting until the new judgement is accepted; a hold moves to it at once.
     Raises DecisionError when it was not judged yet, has a newer judgement or no reason is given, LookupError when
-    there is none.
+    there is none, archive.ArchiveError when its bytes cannot be had.
     """
     with connect("gi_intake") as connection:
         delivery = _locked(connection, delivery_id, reason)
@@ -62,6 +62,8 @@ def recheck(delivery_id: int, *, reason: str) -> int:
             raise DecisionError(f"delivery {delivery_id} is {delivery.state}: there is nothing to judge again")
         if newer := ledger.newest_judgement(connection, delivery):
             raise DecisionError(f"delivery {delivery_id} was judged again as {newer.delivery_id}: recheck that one")
+        # What cannot be judged would keep what comes after it waiting.
+        archive.fetch(connection, delivery_id)
         new_id = ledger.receive_again(connection, delivery, f"recheck of {delivery_id}: {reason}")
         if delivery.state == "on_hold":
             standing.change(connection, delivery, "superseded", f"judged again as delivery {new_id}")

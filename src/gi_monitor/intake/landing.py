@@ -1,29 +1,77 @@
-"""Loading a judged delivery: its rows, its findings and what was set aside, all in the caller's transaction."""
+"""Loading a judged delivery: its rows, its findings and what was set aside, all in the caller's transaction.
+
+This is the door: keys are hashed here, and findings that repeat a cell are sealed (spec 1.5).
+"""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pandas as pd
+from psycopg import sql
 
 from gi_monitor import contracts
 from gi_monitor.contracts import Contract
+from gi_monitor.intake import archive, sealing
 from gi_monitor.intake.comparison import Previous
 from gi_monitor.intake.judgement import Judgement
 from gi_monitor.intake.ledger import Delivery
+from gi_monitor.intake.pseudonyms import Pseudonyms
+from gi_monitor.intake.rows import SetAside
 from gi_monitor.intake.state_changes import Connection
 
 
-def load(connection: Connection, delivery: Delivery, judgement: Judgement) -> None:
+def load(connection: Connection, delivery: Delivery, judgement: Judgement, hashes: Pseudonyms) -> None:
     """Write everything that a judgement says; the caller commits it together with the change of state."""
     _load_findings(connection, delivery, judgement)
-    if judgement.accepted:
-        connection.execute("select landing.ensure_month(%s)", [delivery.month.start])
+    load_rows(connection, delivery, judgement, hashes)
+
+
+def load_rows(connection: Connection, delivery: Delivery, judgement: Judgement, hashes: Pseudonyms) -> None:
+    """Write the rows of a judgement alone, those that count and those set aside."""
+    if not judgement.accepted:
+        return
+    connection.execute("select landing.ensure_month(%s)", [delivery.month.start])
     for name, rows in judgement.accepted.items():
-        _copy(connection, contracts.load().datasets[name], delivery, rows)
+        _copy(connection, contracts.load().datasets[name], delivery, rows, hashes)
+    _load_set_aside(connection, delivery, judgement, hashes)
+    connection.execute(
+        "update ledger.delivery set hash_secret_id = %s where delivery_id = %s",
+        [hashes.secret_id, delivery.delivery_id],
+    )
 
 
-def previous(connection: Connection, delivery: Delivery) -> Previous | None:
+def remove_rows(connection: Connection, delivery: Delivery) -> None:
+    """Remove what ``load_rows`` wrote."""
+    for name in contracts.DATASETS:
+        remove = sql.SQL("delete from {} where reporting_month = %s and delivery_id = %s")
+        connection.execute(remove.format(sql.Identifier("landing", name)), [delivery.month.start, delivery.delivery_id])
+    connection.execute("delete from quality.set_aside_row where delivery_id = %s", [delivery.delivery_id])
+
+
+def without_keys(connection: Connection, delivery: Delivery) -> list[list[dict[str, Any]]]:
+    """All rows there are of a delivery, but for their keys: what stays the same under other hashes."""
+    counting = [_without_keys(connection, delivery, contract) for contract in contracts.load().datasets.values()]
+    set_aside = connection.execute(
+        """
+        select dataset, row_number, rules, running from quality.set_aside_row
+        where delivery_id = %s order by dataset, row_number
+        """,
+        [delivery.delivery_id],
+    )
+    return [*counting, set_aside.fetchall()]
+
+
+def _without_keys(connection: Connection, delivery: Delivery, contract: Contract) -> list[dict[str, Any]]:
+    columns = ["row_number", *(column.warehouse for column in contract.columns if column.type != "key")]
+    query = sql.SQL("select {} from {} where reporting_month = %s and delivery_id = %s order by row_number").format(
+        sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier("landing", contract.dataset)
+    )
+    return connection.execute(query, [delivery.month.start, delivery.delivery_id]).fetchall()
+
+
+def previous(connection: Connection, delivery: Delivery, hashes: Pseudonyms) -> Previous | None:
     """What the current delivery of the month before held, rows set aside among them; None where there is none."""
     before = delivery.month - 1
     current = connection.execute(
@@ -45,6 +93,7 @@ def previous(connection: Connection, delivery: Delivery) -> Previous | None:
         delivered=frozenset(measure["measure_key"] for measure in measures),
         running=frozenset(measure["measure_key"] for measure in measures if measure["running"]),
         fte_caseload=current["fte_caseload"],
+        pseudonym=hashes.of_all,
     )
 
 
@@ -60,38 +109,59 @@ where delivery_id = %(delivery_id)s and dataset = 'caseload' and row_key <> ''
 """
 
 
-def _copy(connection: Connection, contract: Contract, delivery: Delivery, rows: pd.DataFrame) -> None:
+def _copy(
+    connection: Connection, contract: Contract, delivery: Delivery, rows: pd.DataFrame, hashes: Pseudonyms
+) -> None:
     columns = ["reporting_month", "delivery_id", "row_number", *(column.warehouse for column in contract.columns)]
     constant = pd.DataFrame({"m": delivery.month.start.isoformat(), "d": delivery.delivery_id}, index=rows.index)
-    text = pd.concat([constant, rows], axis=1).to_csv(index=False, header=False)
+    hashed = rows.assign(**{name: hashes.of_all(rows[name]) for name in contract.key_columns})
+    text = pd.concat([constant, hashed], axis=1).to_csv(index=False, header=False)
     statement = f"copy landing.{contract.dataset} ({', '.join(columns)}) from stdin with (format csv)"
     with connection.cursor().copy(statement) as copy:
         copy.write(text)
 
 
-def _load_findings(connection: Connection, delivery: Delivery, judgement: Judgement) -> None:
-    cursor = connection.cursor()
-    cursor.executemany(
-        """
-        insert into quality.finding (delivery_id, rule, severity, dataset, row_number, column_name, value, message)
-        values (%s, %s, %s, %s, %s, %s, %s, %s)
-        """,
-        [
-            (delivery.delivery_id, f.rule, f.severity, f.dataset, f.row, f.column, f.value, f.message)
-            for f in judgement.findings
-        ],
-    )
-    cursor.executemany(
-        "insert into quality.rule_outcome (delivery_id, rule, outcome, failures, reason) values (%s, %s, %s, %s, %s)",
-        [(delivery.delivery_id, o.rule, o.outcome, o.failures, o.reason) for o in judgement.outcomes],
-    )
-    cursor.executemany(
+def _load_set_aside(connection: Connection, delivery: Delivery, judgement: Judgement, hashes: Pseudonyms) -> None:
+    connection.cursor().executemany(
         """
         insert into quality.set_aside_row (delivery_id, dataset, row_number, rules, content, row_key, running)
         values (%s, %s, %s, %s, %s, %s, %s)
         """,
         [
-            (delivery.delivery_id, r.dataset, r.row, list(r.rules), json.dumps(dict(r.content)), r.key, r.running)
+            (
+                delivery.delivery_id,
+                r.dataset,
+                r.row,
+                list(r.rules),
+                json.dumps(_hashed_content(r, hashes)),
+                None if r.key is None else hashes.of(r.key),
+                r.running,
+            )
             for r in judgement.set_aside
         ],
+    )
+
+
+def _hashed_content(row: SetAside, hashes: Pseudonyms) -> dict[str, str]:
+    """The cells; those of keys hashed, and those that are not what they should be, for that may be a key."""
+    known = contracts.load()
+    keys = known.datasets[known.dataset_delivered_as(row.dataset)].key_columns
+    return {
+        name: hashes.of(cell) if name in keys or name in row.unreadable else cell for name, cell in row.content.items()
+    }
+
+
+def _load_findings(connection: Connection, delivery: Delivery, judgement: Judgement) -> None:
+    cursor = connection.cursor()
+    kept = sealing.sealed(judgement.findings, archive.open_key(connection, delivery.delivery_id))
+    cursor.executemany(
+        """
+        insert into quality.finding (delivery_id, rule, severity, dataset, row_number, column_name, value, message)
+        values (%s, %s, %s, %s, %s, %s, %s, %s)
+        """,
+        [(delivery.delivery_id, f.rule, f.severity, f.dataset, f.row, f.column, f.value, f.message) for f in kept],
+    )
+    cursor.executemany(
+        "insert into quality.rule_outcome (delivery_id, rule, outcome, failures, reason) values (%s, %s, %s, %s, %s)",
+        [(delivery.delivery_id, o.rule, o.outcome, o.failures, o.reason) for o in judgement.outcomes],
     )

@@ -261,6 +261,14 @@ def nth_of_its_place(connection: Connection, delivery: Delivery) -> int:
     return number
 
 
+def hashed_by(connection: Connection) -> set[str]:
+    """The secrets that hashed the keys of the rows there are: one, unless a rebuild is unfinished."""
+    rows = connection.execute(
+        "select distinct hash_secret_id as id from ledger.delivery where hash_secret_id is not null"
+    )
+    return {row["id"] for row in rows}
+
+
 def describe(connection: Connection, delivery: Delivery, facts: Mapping[str, Any]) -> None:
     """Keep what the judgement read from the manifest and counted in the rows."""
     connection.execute(

@@ -5,13 +5,12 @@ No database and no network: what only the ledger knows (the last volgnummer, a r
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
 from gi_monitor import clock, institutions, settings
 from gi_monitor.institutions import Institution
-from gi_monitor.intake import archive, manifest, receipt
+from gi_monitor.intake import digests, manifest, receipt
 from gi_monitor.intake.judgement import judge, previous_of
 from gi_monitor.intake.receipt import Receipt
 from gi_monitor.intake.transport import MANIFEST, Place
@@ -29,8 +28,8 @@ def check(gi_code: str, paths: Iterable[Path], previous: Path | None = None) -> 
     place = _place(gi_code, files[MANIFEST])
     before = previous_of(_files([previous]), institution, place.month - 1) if previous else None
     judgement = judge(files, place, institution, today=clock.today(), previous=before)
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    return receipt.of_judgement(judgement, institution, place, clock.now(), archive.content_sha256(digests))
+    content_sha256 = digests.of_delivery(digests.of_files(files))
+    return receipt.of_judgement(judgement, institution, place, clock.now(), content_sha256)
 
 
 def _institution(gi_code: str) -> Institution:

@@ -31,13 +31,15 @@ class RowCount:
 class SetAside:
     """One row that does not count: its cells as delivered and the rules that set it aside.
 
-    ``key`` and ``running`` (certainly running on the reference date) are those of a measure, None elsewhere.
+    ``unreadable`` names the columns whose cell is not what the column should hold. ``key`` and ``running`` (certainly
+    running on the reference date) are those of a measure, None elsewhere.
     """
 
     dataset: str
     row: int
     rules: tuple[str, ...]
     content: Mapping[str, str]
+    unreadable: frozenset[str]
     key: str | None
     running: bool | None
 
@@ -89,7 +91,15 @@ def set_aside_rows(
         if name == "caseload" and chosen.any():
             keys = raw["maatregel_sleutel"].tolist()
             runs = totals.certainly_running(dataset, month)[chosen].tolist()
-        rows = zip(dataset.numbers[chosen].tolist(), aside[name][chosen], raw.itertuples(index=False), strict=True)
-        for (row, rules, cells), key, running in zip(rows, keys, runs, strict=True):
-            content = dict(zip(raw.columns, cells, strict=True))
-            yield SetAside(dataset.contract.delivered_as, row, rules, content, key, running)
+        rows = zip(dataset.numbers[chosen].tolist(), aside[name][chosen], keys, runs, strict=True)
+        cells = zip(raw.itertuples(index=False), dataset.unreadable[chosen].to_numpy(), strict=True)
+        for (row, rules, key, running), (values, unreadable) in zip(rows, cells, strict=True):
+            yield SetAside(
+                dataset=dataset.contract.delivered_as,
+                row=row,
+                rules=rules,
+                content=dict(zip(raw.columns, values, strict=True)),
+                unreadable=frozenset(raw.columns[unreadable]),
+                key=key,
+                running=running,
+            )

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from gi_monitor import settings
+from gi_monitor import atomic, settings
 from gi_monitor.local.processes import Service, wait_until
 from gi_monitor.local.rest import Client, RestError
 from gi_monitor.warehouse import embedded
@@ -136,8 +136,9 @@ class Airflow:
     def _write_private(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
         keys = {name: secrets.token_urlsafe(48) for name in ("secret_key", "jwt_secret")}
-        _write_once(self.home / "private.json", {"port": _free_port(), **keys})
-        _write_once(self.passwords_file, {user: secrets.token_urlsafe(12) for user in USERS})
+        passwords = {user: secrets.token_urlsafe(12) for user in USERS}
+        atomic.create(self.home / "private.json", json.dumps({"port": _free_port(), **keys}).encode())
+        atomic.create(self.passwords_file, json.dumps(passwords).encode())
 
     def _migrate(self) -> None:
         log = self.home / "migrate.log"
@@ -161,16 +162,6 @@ class Airflow:
             and datetime.fromisoformat(health[name][f"latest_{name}_heartbeat"]) > since
             for name in ("scheduler", "triggerer", "dag_processor")
         )
-
-
-def _write_once(path: Path, content: dict[str, Any]) -> None:
-    if path.exists():
-        return
-    draft = path.with_suffix(".draft")
-    draft.unlink(missing_ok=True)
-    draft.touch(mode=0o600)
-    draft.write_text(json.dumps(content))
-    draft.rename(path)
 
 
 def _free_port() -> int:

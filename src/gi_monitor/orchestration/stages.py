@@ -10,10 +10,28 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from gi_monitor import steps
 from gi_monitor.intake.decisions import DecisionError
-from gi_monitor.orchestration import ACCEPT, APPROVE
+from gi_monitor.orchestration import ACCEPT, APPROVE, secrets
 from gi_monitor.release.calendar import ReleaseError
 
 _NOBODY = "airflow"
+
+
+def fetch(gi_code: str) -> None:
+    """Archive what is new in the inbox."""
+    secrets.provide()
+    steps.fetch(gi_code)
+
+
+def judge(gi_code: str) -> None:
+    """Judge and load what waits."""
+    secrets.provide()
+    steps.judge(gi_code)
+
+
+def send_receipts(gi_code: str) -> None:
+    """Write every receipt that was not sent yet."""
+    secrets.provide()
+    steps.send_receipts(gi_code)
 
 
 def undone_of(gi_code: str) -> list[str]:
@@ -49,11 +67,12 @@ def decide_hold(delivery_id: int, answer: dict[str, Any]) -> None:
             who=answer["responded_by_user"]["id"],
             reason=answer["params_input"].get("reden") or "",
         )
-    steps.send_receipts(delivery.gi_code)
+    send_receipts(delivery.gi_code)
 
 
 def refresh() -> dict[str, list[str]]:
     """Standardise what is undone; the refreshed months, told apart by whether they were complete before."""
+    secrets.provide()
     complete = set(steps.complete_months())
     with _refusals_are_final():
         months = steps.standardise()

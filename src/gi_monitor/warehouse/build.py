@@ -53,6 +53,12 @@ def seed_and_core(vintage: datetime | None = None) -> None:
         _dbt(_CORE, moments, session)
 
 
+def forget_facts() -> None:
+    """Have the next build read the rows of every delivery again, as after they were changed in place."""
+    with _one_at_a_time() as session:
+        session.execute("drop table if exists core.fct_caseload, core.fct_waitlist, core.fct_staffing")
+
+
 def marts() -> None:
     """Build marts and publication from the core, aside from those in use, and test them. Raises BuildError."""
     with _one_at_a_time() as session:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gi_monitor.intake import arrivals, decisions, landing, ledger
+from gi_monitor.intake import arrivals, decisions, landing, ledger, pseudonyms
 from gi_monitor.month import Month
 from gi_monitor.warehouse.connection import connect
 from tests.builders import Rows, files, good_rows, measure, post
@@ -232,7 +232,7 @@ def test_a_delivery_is_compared_with_the_previous_month_as_delivered(
     deliver(warehouse, 1, many(100) | {"caseload": many(100)["caseload"][6:]}, **(totals | {"maatregelen_actief": 94}))
 
     with connect("gi_intake") as connection:
-        previous = landing.previous(connection, ledger.find(connection, 2))
+        previous = landing.previous(connection, ledger.find(connection, 2), pseudonyms.of("haagrijn"))
     assert previous is not None
     assert len(previous.delivered) == len(previous.running) == 100
     assert str(previous.fte_caseload) == "8.00" or previous.fte_caseload == 8

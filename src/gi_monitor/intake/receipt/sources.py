@@ -53,10 +53,14 @@ def of_judgement(
 
 
 def of_ledger(connection: Connection, delivery: Delivery) -> Receipt:
-    """The receipt of a judged delivery, as things stand now."""
+    """The receipt of a judged delivery, as things stand now; raises archive.ArchiveError when it cannot be unsealed."""
+    # Imported here: pre-flight runs where nothing is installed that unseals.
+    from gi_monitor.intake.sealing import unsealed
+
     about = connection.execute(_ABOUT, [delivery.delivery_id]).fetchone()
     assert about is not None
-    findings = _ordered(Finding(**row) for row in connection.execute(_FINDINGS, [delivery.delivery_id]))
+    kept = [Finding(**row) for row in connection.execute(_FINDINGS, [delivery.delivery_id])]
+    findings = _ordered(unsealed(connection, delivery.delivery_id, kept))
     outcomes = [RuleOutcome(**row) for row in connection.execute(_OUTCOMES, [delivery.delivery_id])]
     counts: dict[str, Any] = about["row_counts"] or {}
     return Receipt(

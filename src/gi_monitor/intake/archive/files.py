@@ -1,0 +1,73 @@
+"""The bytes of a delivery on disk: encrypted, as ``<archive>/<delivery_id>/1``, ``2``, … in the order of the names."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from gi_monitor import atomic, settings
+from gi_monitor.intake import ledger
+from gi_monitor.intake.archive import keys
+from gi_monitor.intake.archive.keys import ArchiveError
+from gi_monitor.intake.state_changes import Connection
+
+
+def store(connection: Connection, delivery_id: int, files: Mapping[str, bytes]) -> None:
+    """Keep the files of a delivery that has just arrived; they count once the caller's transaction does.
+
+    The ledger never gives a number twice, so no other attempt to take a delivery in writes to the same folder.
+    """
+    key = keys.make(connection, delivery_id)
+    for number, name in _numbered(files):
+        atomic.write(_path(delivery_id, number), key.encrypt(files[name], _about(name)))
+
+
+def fetch(connection: Connection, delivery_id: int) -> dict[str, bytes]:
+    """The files of a delivery by name; raises ArchiveError when they were purged, or are missing or damaged."""
+    key = keys.open_key(connection, delivery_id)
+    rows = connection.execute("select name from ledger.delivery_file where delivery_id = %s", [delivery_id])
+    names = [row["name"] for row in rows]
+    return {name: key.decrypt(_read(key.delivery_id, number), _about(name)) for number, name in _numbered(names)}
+
+
+def restore(connection: Connection, delivery_id: int, folder: Path) -> None:
+    """Write the files of a delivery to a folder, readable by their owner alone.
+
+    Raises ArchiveError when they cannot be had or a file is there already, LookupError when there is no such delivery;
+    nothing is written then.
+    """
+    ledger.find(connection, delivery_id)
+    files = fetch(connection, delivery_id)
+    if present := sorted(name for name in files if (folder / name).exists()):
+        raise ArchiveError(f"{folder} has {', '.join(present)} already: name another folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        atomic.create(folder / name, content)
+
+
+def remove_all_but(deliveries: Collection[int]) -> None:
+    """Remove what the archive keeps of any other delivery, and of those that were never recorded."""
+    kept = {str(delivery_id) for delivery_id in deliveries}
+    for folder in settings.load().archive.glob("*"):
+        if folder.name not in kept:
+            shutil.rmtree(folder)
+
+
+def _numbered(names: Collection[str]) -> enumerate[str]:
+    return enumerate(sorted(names), start=1)
+
+
+def _path(delivery_id: int, number: int) -> Path:
+    return settings.load().archive / str(delivery_id) / str(number)
+
+
+def _about(name: str) -> str:
+    return f"file {name}"
+
+
+def _read(delivery_id: int, number: int) -> bytes:
+    path = _path(delivery_id, number)
+    if not path.exists():
+        raise ArchiveError(f"the archive lacks file {number} of delivery {delivery_id}: restore it from the backup")
+    return path.read_bytes()

@@ -1,0 +1,70 @@
+"""The end of the retention term: data keys are destroyed, and the bytes with them (spec 1.5)."""
+
+from __future__ import annotations
+
+import logging
+
+from gi_monitor import clock, contracts
+from gi_monitor.intake import ledger
+from gi_monitor.intake.archive import files
+from gi_monitor.intake.ledger import Delivery
+from gi_monitor.intake.state_changes import Connection, StateChange, note
+from gi_monitor.warehouse.connection import connect
+
+_log = logging.getLogger(__name__)
+
+
+def due(connection: Connection) -> list[Delivery]:
+    """Deliveries that arrived longer ago than the retention term, and whose bytes can still be had.
+
+    One whose bytes wait to be judged is not among them.
+    """
+    return ledger.select(
+        connection,
+        """
+        received_at < %s - make_interval(years => %s)
+        and delivery_id in (select delivery_id from ledger.data_key where destroyed_at is null)
+        and not exists (
+            select from ledger.delivery as judged
+            where coalesce(judged.recheck_of, judged.delivery_id) = delivery.delivery_id and judged.state = 'received'
+        )
+        """,
+        [clock.now(), contracts.load().retention_years],
+    )
+
+
+def purge() -> list[Delivery]:
+    """Destroy the data keys of the deliveries that are due, then remove all bytes that have none; those deliveries.
+
+    Killed in between, the bytes that are left cannot be read, and the next time removes them.
+    """
+    with connect("gi_intake") as connection:
+        _nobody_takes_in(connection)
+        purged = due(connection)
+        for delivery in purged:
+            _destroy(connection, delivery)
+    with connect("gi_intake") as connection:
+        # What a delivery that is taken in just now has in the archive is not recorded yet.
+        _nobody_takes_in(connection)
+        living = connection.execute("select delivery_id from ledger.data_key where destroyed_at is null")
+        files.remove_all_but([row["delivery_id"] for row in living])
+    return purged
+
+
+def _nobody_takes_in(connection: Connection) -> None:
+    for row in connection.execute("select gi_code from ledger.institution order by gi_code").fetchall():
+        ledger.lock(connection, row["gi_code"])
+
+
+def _destroy(connection: Connection, delivery: Delivery) -> None:
+    connection.execute(
+        "update ledger.data_key set wrapped = null, destroyed_at = %s where delivery_id = %s",
+        [clock.now(), delivery.delivery_id],
+    )
+    connection.execute(
+        "update ledger.delivery set hash_secret_id = null where coalesce(recheck_of, delivery_id) = %s",
+        [delivery.delivery_id],
+    )
+    cause = f"received more than {contracts.load().retention_years} years ago: data key destroyed"
+    note(connection, StateChange(delivery.gi_code, delivery.month, "purged", cause, delivery.delivery_id))
+    _log.info("delivery %d purged", delivery.delivery_id)

@@ -1,0 +1,74 @@
+"""A new hash secret: other keys throughout the warehouse, the same figures, and never a key as it was delivered."""
+
+import base64
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gi_monitor import steps
+from gi_monitor.intake import landing
+from gi_monitor.warehouse.connection import Role, connect
+from tests.stored import found_in, tables
+
+EXAMPLE = Path(__file__).parents[1] / "worked_example"
+KEYS = {"mhr-0005", "mhr-0013", "mwk-0006", "whr-0009", "mwhr-jb0002", "mwwk-jb0003"}
+
+
+def ask(role: Role, query: str) -> list[tuple[Any, ...]]:
+    with connect(role) as connection:
+        return [tuple(row.values()) for row in connection.execute(query)]
+
+
+def observations() -> list[tuple[Any, ...]]:
+    return sorted(ask("gi_analyst", "select * from marts.observations"), key=str)
+
+
+def hashes() -> set[tuple[Any, ...]]:
+    return set(ask("gi_quality", "select gi_code, measure_key from core.fct_caseload"))
+
+
+def die_after(number: int) -> Any:
+    """As ``landing.load_rows``, but for a kill when that number of deliveries is done."""
+    load_rows, done = landing.load_rows, []
+
+    def load(*arguments: Any) -> None:
+        if len(done) == number:
+            raise KeyboardInterrupt
+        done.append(arguments)
+        load_rows(*arguments)
+
+    return load
+
+
+def test_figures_are_equal_before_and_after_and_a_rebuild_that_was_killed_is_finished(
+    warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(EXAMPLE / "institutions"))
+    monkeypatch.setenv("GI_MONITOR_NOW", "2024-05-10T10:00:00")
+    shutil.copytree(EXAMPLE / "deliveries", warehouse / "inbox")
+    for gi_code in ("haagrijn", "waddenkust"):
+        steps.take_in(gi_code)
+    steps.standardise()
+    figures, before = observations(), hashes()
+    assert len(figures) > 1000
+    assert {"core.fct_caseload", "staging.stg_known", "marts.observations"} <= tables().keys()
+    assert found_in(KEYS) == {}
+
+    monkeypatch.setenv("GI_MONITOR_SECRET_KEYS", base64.b64encode(bytes(32)).decode())
+    with monkeypatch.context() as patch:
+        patch.setattr(landing, "load_rows", die_after(5))
+        patch.setattr(steps, "undone", lambda: ["2024-04|haagrijn"])
+        with pytest.raises(KeyboardInterrupt):
+            steps.rebuild()
+        with pytest.raises(steps.GateError, match="hashed with two secrets: let `gi-monitor rebuild` finish"):
+            steps.standardise()
+    assert observations() == figures
+
+    assert steps.rebuild() == 24
+    assert observations() == figures
+    after = hashes()
+    assert len(after) == len(before) and after.isdisjoint(before)
+    assert found_in({key for _, key in before}) == {}
+    assert found_in(KEYS) == {}

@@ -1,0 +1,335 @@
+"""The archive: original bytes that only intake can read, until the retention term has passed."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+from pathlib import Path
+
+import psycopg
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gi_monitor import atomic, secrets, steps
+from gi_monitor.intake import archive, arrivals, decisions, ledger, transport
+from gi_monitor.intake.archive import ArchiveError, DataKey, PurgedError, retention
+from gi_monitor.warehouse.connection import Role, connect
+from tests.builders import files, good_rows, measure
+from tests.inbox import INSTITUTIONS, drop, receipt, rows, states, take_in
+
+OLD, NEW, LOST = (base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2, 3))
+DELIVERED = files(good_rows())
+
+
+@pytest.fixture(autouse=True)
+def business_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(INSTITUTIONS))
+    monkeypatch.setenv("GI_MONITOR_NOW", "2024-05-10T10:00:00")
+    monkeypatch.setenv("GI_MONITOR_SECRET_ARCHIVE", OLD)
+
+
+@pytest.fixture
+def data(warehouse: Path) -> Path:
+    """A data folder with one delivery that counts."""
+    drop(warehouse, DELIVERED)
+    take_in()
+    return warehouse
+
+
+def deliver(data: Path, sequence_number: int, measures: int = 3) -> None:
+    content = good_rows()
+    content["caseload"] += [measure(number) for number in range(4, measures + 1)]
+    drop(data, files(content, {"maatregelen_actief": measures}, volgnummer=sequence_number), sequence_number)
+    take_in()
+
+
+def fetch(delivery_id: int) -> dict[str, bytes]:
+    with connect("gi_intake") as connection:
+        return archive.fetch(connection, delivery_id)
+
+
+def kept(data: Path) -> dict[str, bytes]:
+    folder = data / "archive"
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+# Bytes ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_comes_out_is_what_went_in_and_what_lies_there_says_nothing(data: Path) -> None:
+    assert fetch(1) == DELIVERED
+    assert set(kept(data)) == {"1/1", "1/2", "1/3", "1/4"}
+    assert not any(b"maatregel" in content for content in kept(data).values())
+
+
+def test_equal_bytes_of_two_deliveries_share_no_key(data: Path) -> None:
+    drop(data, files(good_rows(), verslagmaand="2024-03"), month="2024-03")
+    take_in()
+
+    with connect("gi_intake") as connection:
+        one, other = (archive.open_key(connection, delivery_id) for delivery_id in (1, 2))
+    assert fetch(1)["caseload.csv"] == fetch(2)["caseload.csv"]
+    assert one.encrypt(b"x", "a")[12:] != other.encrypt(b"x", "a")[12:]
+    with pytest.raises(ArchiveError, match="damaged or not its own"):
+        other.decrypt(one.encrypt(b"x", "a"), "a")
+
+
+@given(st.binary(max_size=200), st.integers(0, 1000), st.integers(1, 255))
+def test_a_single_changed_byte_is_noticed(content: bytes, place: int, change: int) -> None:
+    key = DataKey(1, "sha", bytes(32))
+    encrypted = bytearray(key.encrypt(content, "file a"))
+    assert key.decrypt(bytes(encrypted), "file a") == content
+
+    encrypted[place % len(encrypted)] ^= change
+    with pytest.raises(ArchiveError, match="delivery 1 is damaged"):
+        key.decrypt(bytes(encrypted), "file a")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda folder: (folder / "1").write_bytes(b""), "delivery 1 is damaged or not its own: restore it"),
+        (lambda folder: shutil.copy(folder / "1", folder / "2"), "delivery 1 is damaged or not its own: restore it"),
+        (lambda folder: (folder / "2").unlink(), "lacks file 2 of delivery 1: restore it"),
+    ],
+    ids=["truncated", "swapped", "gone"],
+)
+def test_bytes_that_are_damaged_swapped_or_gone_are_not_used(data: Path, spoil: object, message: str) -> None:
+    assert callable(spoil)
+    spoil(data / "archive" / "1")
+
+    with pytest.raises(ArchiveError, match=message):
+        fetch(1)
+    with pytest.raises(ArchiveError, match=message):
+        decisions.recheck(1, reason="nog eens")
+    assert states() == [(1, "accepted")]
+
+
+def test_a_delivery_that_was_never_archived_says_so(data: Path) -> None:
+    with connect("gi_intake") as connection:
+        place = transport.complete_deliveries("haagrijn")[0]
+        unarchived = ledger.receive(connection, place, "other bytes", {"levering.json": ("sha", 2)})
+
+    with pytest.raises(ArchiveError, match="no bytes of delivery 2: have it delivered again"):
+        fetch(unarchived)
+
+
+def test_a_recheck_has_the_bytes_and_the_key_of_the_delivery_that_arrived(data: Path) -> None:
+    steps.recheck(1, reason="regel hersteld")
+
+    assert states() == [(1, "superseded"), (1, "accepted")]
+    assert fetch(2) == DELIVERED
+    assert rows("select delivery_id from ledger.data_key") == [(1,)]
+
+
+def test_killed_while_archiving_nothing_counts_and_the_next_run_takes_it_in(
+    warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(warehouse, DELIVERED)
+    written: list[Path] = []
+
+    def write_two_and_die(path: Path, content: bytes) -> None:
+        if len(written) == 2:
+            raise KeyboardInterrupt
+        written.append(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(atomic, "write", write_two_and_die)
+        with pytest.raises(KeyboardInterrupt):
+            arrivals.fetch("haagrijn")
+    assert states() == [] and rows("select * from ledger.data_key") == []
+
+    [delivery_id] = take_in()
+    assert fetch(delivery_id) == DELIVERED
+    assert not written[0].is_relative_to(warehouse / "archive" / str(delivery_id))
+    assert steps.purge() == []
+    assert {name.split("/")[0] for name in kept(warehouse)} == {str(delivery_id)}
+
+
+@pytest.mark.parametrize("role", ["gi_transform", "gi_quality", "gi_release", "gi_analyst"])
+def test_nobody_but_intake_reads_a_data_key(data: Path, role: Role) -> None:
+    with connect(role) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("select * from ledger.data_key")
+
+
+# Restore -------------------------------------------------------------------------------------------------------
+
+
+def test_restore_gives_the_original_bytes_back_and_overwrites_nothing(data: Path, tmp_path: Path) -> None:
+    steps.restore(1, tmp_path / "back")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "back").iterdir()} == DELIVERED
+    assert (tmp_path / "back" / "caseload.csv").stat().st_mode & 0o777 == 0o600
+
+    for name in ("caseload.csv", "formatie.csv"):
+        (tmp_path / "back" / name).unlink()
+    with pytest.raises(ArchiveError, match=r"back has levering.json, wachtlijst.csv already: name another folder"):
+        steps.restore(1, tmp_path / "back")
+    assert not (tmp_path / "back" / "caseload.csv").exists()
+
+
+def test_there_is_nothing_to_restore_of_an_unknown_delivery(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(LookupError, match="no delivery 7"):
+        steps.restore(7, tmp_path / "back")
+
+
+# Rotation ------------------------------------------------------------------------------------------------------
+
+
+def masters() -> set[str]:
+    return {master for (master,) in rows("select master_key_id from ledger.data_key where wrapped is not null")}
+
+
+def test_a_new_master_key_wraps_all_that_the_one_before_it_did(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver(data, 2, measures=4)
+    before, bytes_before = masters(), kept(data)
+    monkeypatch.setenv("GI_MONITOR_SECRET_ARCHIVE", NEW)
+    monkeypatch.setenv("GI_MONITOR_SECRET_ARCHIVE_PREVIOUS", OLD)
+    assert fetch(1) == DELIVERED
+    deliver(data, 3, measures=5)
+    assert len(masters()) == 2
+
+    assert [steps.rotate(), steps.rotate()] == [2, 0]
+
+    monkeypatch.delenv("GI_MONITOR_SECRET_ARCHIVE_PREVIOUS")
+    assert len(masters()) == 1 and masters() != before
+    assert fetch(1) == DELIVERED
+    assert bytes_before.items() <= kept(data).items()
+
+
+def test_killed_while_rotating_it_is_finished_by_the_next_time(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver(data, 2, measures=4)
+    monkeypatch.setenv("GI_MONITOR_SECRET_ARCHIVE", NEW)
+    monkeypatch.setenv("GI_MONITOR_SECRET_ARCHIVE_PREVIOUS", OLD)
+
+    with pytest.raises(KeyboardInterrupt), connect("gi_intake") as connection:
+        archive.rotate(connection)
+        raise KeyboardInterrupt
+
+    assert fetch(1) == DELIVERED
+    assert steps.rotate() == 2
+    assert fetch(1) == DELIVERED
+
+
+def test_without_the_master_key_that_wraps_them_bytes_cannot_be_had_and_nothing_is_rotated(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = rows("select * from ledger.data_key")
+    monkeypatch.setenv("GI_MONITOR_SECRET_ARCHIVE", NEW)
+    monkeypatch.setenv("GI_MONITOR_SECRET_ARCHIVE_PREVIOUS", LOST)
+
+    missing = (
+        f"by master key {secrets.identifier(base64.b64decode(OLD))}, which is neither in GI_MONITOR_SECRET_ARCHIVE"
+    )
+    with pytest.raises(ArchiveError, match=missing):
+        fetch(1)
+    with pytest.raises(ArchiveError, match=missing):
+        steps.rotate()
+    assert rows("select * from ledger.data_key") == before
+
+
+# Purge ---------------------------------------------------------------------------------------------------------
+
+FIVE_YEARS_LATER = "2029-05-10T10:00:01"
+
+
+def spoilt() -> dict[str, bytes]:
+    content = good_rows()
+    content["caseload"][1]["provincie"] = "PV32"
+    return files(content, volgnummer=2)
+
+
+def test_past_the_retention_term_key_and_bytes_are_gone_for_good(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps.recheck(1, reason="regel hersteld")
+    monkeypatch.setenv("GI_MONITOR_NOW", "2029-05-10T10:00:00")
+    assert steps.purge() == []
+
+    monkeypatch.setenv("GI_MONITOR_NOW", FIVE_YEARS_LATER)
+    assert [delivery.delivery_id for delivery in steps.due_for_purge()] == [1]
+    assert fetch(1) == DELIVERED
+    assert [delivery.delivery_id for delivery in steps.purge()] == [1]
+    assert (steps.purge(), steps.due_for_purge()) == ([], [])
+
+    assert kept(data) == {}
+    assert rows("select wrapped, destroyed_at is not null from ledger.data_key") == [(None, True)]
+    told = rows("select delivery_id, cause, who from ledger.state_change where to_state = 'purged'")
+    assert told == [(1, "received more than 5 years ago: data key destroyed", "gi_monitor")]
+    for delivery_id in (1, 2):
+        with pytest.raises(PurgedError, match=rf"delivery {delivery_id} were purged on 2029-05-10"):
+            fetch(delivery_id)
+    with pytest.raises(PurgedError):
+        decisions.recheck(2, reason="nog eens")
+    assert states() == [(1, "superseded"), (1, "accepted")]
+
+
+def test_what_is_younger_or_waits_to_be_judged_stays(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    decisions.recheck(1, reason="regel hersteld")
+    monkeypatch.setenv("GI_MONITOR_NOW", "2024-05-11T10:00:00")
+    drop(data, spoilt(), sequence_number=2)
+    arrivals.fetch("haagrijn")
+    monkeypatch.setenv("GI_MONITOR_NOW", FIVE_YEARS_LATER)
+
+    assert steps.purge() == []
+    assert fetch(1) == DELIVERED
+
+
+def test_killed_between_key_and_bytes_the_next_purge_removes_the_bytes(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GI_MONITOR_NOW", FIVE_YEARS_LATER)
+
+    def die(_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(retention.files, "remove_all_but", die)
+        with pytest.raises(KeyboardInterrupt):
+            steps.purge()
+    assert kept(data) != {}
+
+    assert steps.purge() == []
+    assert kept(data) == {}
+
+
+def test_a_receipt_after_the_purge_says_what_to_do_but_no_longer_what_stood_there(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop(data, spoilt(), sequence_number=2)
+    take_in()
+    assert [f["waarde"] for f in receipt(data, 2)["bevindingen"]] == ["PV32"]
+    monkeypatch.setenv("GI_MONITOR_NOW", FIVE_YEARS_LATER)
+    steps.purge()
+
+    decisions.withdraw(2, reason="verkeerde export")
+    arrivals.send_receipts("haagrijn")
+
+    [told] = receipt(data, 2)["bevindingen"]
+    assert (told["rij"], told["kolom"], told["waarde"]) == (3, "provincie", None)
+    assert told["melding"].startswith("De waarde is na de bewaartermijn gewist. Gebruik een code uit de lijst")
+
+
+def test_a_release_that_rests_on_what_was_purged_can_no_longer_be_reproduced(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps.recheck(1, reason="regel hersteld")
+    deliver(data, 2, measures=4)
+    with connect("gi_release") as connection:
+        connection.execute(
+            """
+            insert into release.candidate
+                (release_id, version, state, vintage, code_commit, lock_sha256, made_by, made_at)
+            select '2024-T1', '1.0.' || n, 'published', now(), '', '', '', now() from generate_series(1, 2) as n
+            """
+        )
+        connection.execute("insert into release.vintage values (1, 'haagrijn', '2024-04-01', 2, 'sha')")
+    reproducible = "select candidate_id, reproducible from release.reproducible order by candidate_id"
+    with connect("gi_release") as connection:
+        assert connection.execute(reproducible).fetchall() == [
+            {"candidate_id": 1, "reproducible": True},
+            {"candidate_id": 2, "reproducible": True},
+        ]
+        monkeypatch.setenv("GI_MONITOR_NOW", FIVE_YEARS_LATER)
+        steps.purge()
+        assert [row["reproducible"] for row in connection.execute(reproducible)] == [False, True]
