@@ -215,17 +215,14 @@ def run(bench: Bench, folder: Path) -> None:
     bench.stages.clear()
     with bench.stage("read", lambda: rows):
         rows = read_all(deliveries)
-    with bench.stage("read + check", lambda: rows):
+    with bench.stage("read + screen + check", lambda: rows):
         judge_all(deliveries)
     one_delivery(bench, folder)
     shutil.copytree(folder / "deliveries", settings.load().inbox, dirs_exist_ok=True)
-    with bench.stage("fetch + archive", lambda: rows):
-        codes = sorted({place.gi_code for place, _ in deliveries})
+    codes = sorted({place.gi_code for place, _ in deliveries})
+    with bench.stage("read + screen + check + archive + load", loaded_rows):
         for gi_code in codes:
-            steps.fetch(gi_code)
-    with bench.stage("read + check + load", loaded_rows):
-        for gi_code in codes:
-            steps.judge(gi_code)
+            steps.take_over(gi_code)
     with bench.stage("receipts", lambda: rows):
         for gi_code in codes:
             steps.send_receipts(gi_code)

@@ -25,6 +25,7 @@ from gi_monitor.intake.identifiers import (
     passes_elfproef,
     runs_in_key,
 )
+from gi_monitor.intake.manifest import Manifest
 from gi_monitor.intake.transport import MANIFEST
 
 RULES = frozenset({"P01", "P02", "P03", "P04", "P05"})
@@ -116,6 +117,16 @@ def screen_unlisted(files: Mapping[str, bytes], listed: Collection[str], institu
 
 def _identifies(text: str) -> bool:
     return holds_service_number(text) or holds_contact_detail(text)
+
+
+def may_be_kept(files: Collection[str], manifest: Manifest | None, findings: Iterable[Finding]) -> set[str]:
+    """The files whose bytes may be kept: those that were listed, read and screened, of a delivery without P."""
+    found = list(findings)
+    if manifest is None or any(one.rule in RULES for one in found):
+        return set()
+    unreadable = {one.column for one in found if one.rule == "S02"}
+    listed = {file.name for file in manifest.files.values()} & set(files)
+    return (listed - unreadable) | {MANIFEST}
 
 
 def without_values(findings: Iterable[Finding]) -> list[Finding]:
