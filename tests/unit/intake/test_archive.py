@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -95,8 +96,9 @@ def test_a_single_changed_byte_is_noticed(content: bytes, place: int, change: in
     ],
     ids=["truncated", "swapped", "gone"],
 )
-def test_bytes_that_are_damaged_swapped_or_gone_are_not_used(data: Path, spoil: object, message: str) -> None:
-    assert callable(spoil)
+def test_bytes_that_are_damaged_swapped_or_gone_are_not_used(
+    data: Path, spoil: Callable[[Path], object], message: str
+) -> None:
     spoil(data / "archive" / "1")
 
     with pytest.raises(ArchiveError, match=message):
@@ -282,13 +284,22 @@ def test_killed_between_key_and_bytes_the_next_purge_removes_the_bytes(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(retention.files, "remove_all_but", die)
+        patch.setattr(retention.files, "remove", die)
         with pytest.raises(KeyboardInterrupt):
             steps.purge()
     assert kept(data) != {}
 
     assert steps.purge() == []
     assert kept(data) == {}
+
+
+def test_bytes_of_which_this_ledger_knows_nothing_yet_are_left_alone(data: Path) -> None:
+    (data / "archive" / "2").mkdir()
+
+    steps.purge()
+
+    assert (data / "archive" / "2").exists()
+    assert fetch(1) == DELIVERED
 
 
 def test_a_receipt_after_the_purge_says_what_to_do_but_no_longer_what_stood_there(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from gi_monitor import atomic, settings
@@ -20,7 +20,7 @@ def store(connection: Connection, delivery_id: int, files: Mapping[str, bytes]) 
     """
     key = keys.make(connection, delivery_id)
     for number, name in _numbered(files):
-        atomic.write(_path(delivery_id, number), key.encrypt(files[name], _about(name)))
+        atomic.write(_folder(delivery_id) / str(number), key.encrypt(files[name], _about(name)))
 
 
 def fetch(connection: Connection, delivery_id: int) -> dict[str, bytes]:
@@ -46,20 +46,19 @@ def restore(connection: Connection, delivery_id: int, folder: Path) -> None:
         atomic.create(folder / name, content)
 
 
-def remove_all_but(deliveries: Collection[int]) -> None:
-    """Remove what the archive keeps of any other delivery, and of those that were never recorded."""
-    kept = {str(delivery_id) for delivery_id in deliveries}
-    for folder in settings.load().archive.glob("*"):
-        if folder.name not in kept:
-            shutil.rmtree(folder)
+def remove(deliveries: Iterable[int]) -> None:
+    """Remove what the archive still keeps of these deliveries."""
+    folders = (_folder(delivery_id) for delivery_id in deliveries)
+    for folder in filter(Path.exists, folders):
+        shutil.rmtree(folder)
 
 
 def _numbered(names: Collection[str]) -> enumerate[str]:
     return enumerate(sorted(names), start=1)
 
 
-def _path(delivery_id: int, number: int) -> Path:
-    return settings.load().archive / str(delivery_id) / str(number)
+def _folder(delivery_id: int) -> Path:
+    return settings.load().archive / str(delivery_id)
 
 
 def _about(name: str) -> str:
@@ -67,7 +66,7 @@ def _about(name: str) -> str:
 
 
 def _read(delivery_id: int, number: int) -> bytes:
-    path = _path(delivery_id, number)
+    path = _folder(delivery_id) / str(number)
     if not path.exists():
         raise ArchiveError(f"the archive lacks file {number} of delivery {delivery_id}: restore it from the backup")
     return path.read_bytes()

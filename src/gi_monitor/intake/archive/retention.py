@@ -34,7 +34,7 @@ def due(connection: Connection) -> list[Delivery]:
 
 
 def purge() -> list[Delivery]:
-    """Destroy the data keys of the deliveries that are due, then remove all bytes that have none; those deliveries.
+    """Destroy the data keys of the deliveries that are due, then remove all bytes without one; those deliveries.
 
     Killed in between, the bytes that are left cannot be read, and the next time removes them.
     """
@@ -46,9 +46,15 @@ def purge() -> list[Delivery]:
     with connect("gi_intake") as connection:
         # What a delivery that is taken in just now has in the archive is not recorded yet.
         _nobody_takes_in(connection)
-        living = connection.execute("select delivery_id from ledger.data_key where destroyed_at is null")
-        files.remove_all_but([row["delivery_id"] for row in living])
+        files.remove(row["number"] for row in connection.execute(_WITHOUT_KEY))
     return purged
+
+
+# The numbers of deliveries that were not recorded among them; of later numbers this ledger knows nothing.
+_WITHOUT_KEY = """
+select number from generate_series(1, (select max(delivery_id) from ledger.delivery)) as number
+where not exists (select from ledger.data_key where delivery_id = number and destroyed_at is null)
+"""
 
 
 def _nobody_takes_in(connection: Connection) -> None:
