@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
-from airflow.sdk import DAG, task
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import DAG, TriggerRule, task
 
 from gi_monitor import clock, institutions
 from gi_monitor.institutions import Institution
 from gi_monitor.orchestration import assets
 
+DEFAULTS = {"retries": 2, "retry_delay": timedelta(seconds=10), "execution_timeout": timedelta(minutes=30)}
 DOC = """
 ### Intake van {name}
 
@@ -27,17 +29,18 @@ def intake(institution: Institution, minute: int) -> DAG:
         schedule=assets.on(assets.inbox(gi_code), sweep=f"{minute} * * * *"),
         catchup=False,
         max_active_runs=1,
-        default_args={"owner": owner, "retries": 2, "retry_delay": timedelta(seconds=10)},
+        default_args={**DEFAULTS, "owner": owner},
         tags=["intake", gi_code, *(["synthetic"] if institution.synthetic else [])],
     ) as dag:
 
         @task
         def fetch() -> None:
-            from gi_monitor import steps
+            from gi_monitor.orchestration import stages
 
-            steps.fetch(gi_code)
+            stages.fetch(gi_code)
 
-        @task
+        # A delivery that cannot be fetched keeps none of the others waiting.
+        @task(trigger_rule=TriggerRule.ALL_DONE)
         def judge() -> None:
             from gi_monitor import steps
 
@@ -45,9 +48,9 @@ def intake(institution: Institution, minute: int) -> DAG:
 
         @task
         def send_receipts() -> None:
-            from gi_monitor import steps
+            from gi_monitor.orchestration import stages
 
-            steps.send_receipts(gi_code)
+            stages.send_receipts(gi_code)
 
         @task(outlets=[assets.DELIVERIES, assets.STANDARDISE_BELL])
         def announce(*, outlet_events=None) -> None:
@@ -61,7 +64,10 @@ def intake(institution: Institution, minute: int) -> DAG:
 
             assets.ring_only_for(stages.held(gi_code))
 
-        fetch() >> judge() >> [send_receipts(), announce(), announce_holds()]
+        fetched = fetch()
+        # Airflow calls a run failed when one of its last tasks did not succeed.
+        fetched >> EmptyOperator(task_id="all_fetched")
+        fetched >> judge() >> [send_receipts(), announce(), announce_holds()]
     return dag
 
 

@@ -6,15 +6,17 @@ transaction per delivery, so it can be run twice or killed at any moment.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from gi_monitor import clock, institutions, settings
-from gi_monitor.intake import archive, expectations, ledger, mirror, receipt, standing, transport
+from gi_monitor import clock, institutions, rule_pages
+from gi_monitor.intake import archive, expectations, ledger, looks, mirror, receipt, standing, transport
 from gi_monitor.intake.ledger import Delivery
 from gi_monitor.intake.state_changes import Connection
+from gi_monitor.intake.transport import Place, Transport, TransportError
 from gi_monitor.warehouse.connection import connect
 
 if TYPE_CHECKING:
@@ -23,20 +25,36 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def fetch(gi_code: str) -> list[int]:
-    """Archive every complete delivery in the inbox that is new; the ids of all that wait to be judged."""
+def fetch(gi_code: str) -> None:
+    """Archive every complete delivery of an institution that is new or changed.
+
+    Raises TransportError, after the others were archived, when one of them could not be read.
+    """
     with connect("gi_intake") as connection:
         ledger.register(connection, institutions.load())
-    for place in transport.complete_deliveries(gi_code):
-        files = transport.read(place)
-        with connect("gi_intake") as connection:
-            ledger.lock(connection, gi_code)
-            _receive(connection, place, files)
+        taken = looks.begin(connection, gi_code)
+    with transport.connect(institutions.find(gi_code)) as inbox:
+        new = {place: now for place, now in inbox.complete().items() if taken.get(place) != now}
+        problems = [problem for place, now in new.items() if (problem := _take(inbox, place, now))]
+    if problems:
+        raise TransportError(f"{len(problems)} of {len(new)} new deliveries could not be taken: {'; '.join(problems)}")
+
+
+def _take(inbox: Transport, place: Place, signature: str) -> str | None:
+    """Read and archive a delivery; what kept us from it, if anything did."""
+    try:
+        files, problem = inbox.read(place), None
+    except TransportError as error:
+        files, problem = {}, str(error)
     with connect("gi_intake") as connection:
-        return [delivery.delivery_id for delivery in ledger.received(connection, gi_code)]
+        ledger.lock(connection, place.gi_code)
+        if problem is None:
+            _receive(connection, place, files)
+        looks.note(connection, place, signature, problem)
+    return problem
 
 
-def _receive(connection: Connection, place: transport.Place, files: Mapping[str, bytes]) -> None:
+def _receive(connection: Connection, place: Place, files: Mapping[str, bytes]) -> None:
     archived = {name: (archive.store(content), len(content)) for name, content in files.items()}
     content_sha256 = archive.content_sha256({name: sha256 for name, (sha256, _) in archived.items()})
     if not ledger.is_known(connection, place, content_sha256):
@@ -115,16 +133,40 @@ def _cause(judgement: Judgement) -> str:
 
 
 def send_receipts(gi_code: str) -> int:
-    """Write every receipt that was not sent yet; how many."""
+    """Send every receipt that was not sent yet; how many. Raises TransportError."""
     with connect("gi_intake") as connection:
         # Nothing changes state between what a receipt says and the note that it was sent.
         ledger.lock(connection, gi_code)
         waiting = ledger.without_receipt(connection, gi_code)
-        for delivery in waiting:
-            folder = settings.load().outbox / delivery.place.path
-            receipt.write(receipt.of_ledger(connection, delivery), folder, _stem(connection, delivery))
-            ledger.receipt_sent(connection, delivery)
+        if waiting:
+            with transport.connect(institutions.find(gi_code)) as outbox:
+                _send_rule_pages(connection, outbox, gi_code)
+                for delivery in waiting:
+                    _send_receipt(connection, outbox, delivery)
     return len(waiting)
+
+
+def _send_rule_pages(connection: Connection, outbox: Transport, gi_code: str) -> None:
+    """The pages to which receipts link, when they are others than the institution has."""
+    pages = rule_pages.html()
+    digest = hashlib.sha256(b"".join(pages.values())).hexdigest()
+    changed = connection.execute(
+        """
+        update ledger.institution set rule_pages_sha256 = %(digest)s
+        where gi_code = %(gi_code)s and rule_pages_sha256 is distinct from %(digest)s
+        """,
+        {"gi_code": gi_code, "digest": digest},
+    )
+    if changed.rowcount:
+        for name, content in pages.items():
+            outbox.send(f"regels/{name}", content)
+
+
+def _send_receipt(connection: Connection, outbox: Transport, delivery: Delivery) -> None:
+    content = receipt.of_ledger(connection, delivery)
+    for name, form in receipt.forms(content, _stem(connection, delivery)).items():
+        outbox.send(f"{delivery.place.name}/{name}", form)
+    ledger.receipt_sent(connection, delivery)
 
 
 def _stem(connection: Connection, delivery: Delivery) -> str:

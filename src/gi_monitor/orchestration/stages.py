@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from airflow.sdk.exceptions import AirflowFailException
 
-from gi_monitor import steps
+from gi_monitor import institutions, steps
 from gi_monitor.intake.decisions import DecisionError
-from gi_monitor.orchestration import ACCEPT, APPROVE
+from gi_monitor.intake.transport import RefusedError
+from gi_monitor.orchestration import ACCEPT, APPROVE, connections
 from gi_monitor.release.calendar import ReleaseError
 
 _NOBODY = "airflow"
+
+
+def fetch(gi_code: str) -> None:
+    """Archive what is new at an institution, with the credentials that Airflow keeps."""
+    _lend(gi_code)
+    with _refusals_are_final():
+        steps.fetch(gi_code)
+
+
+def send_receipts(gi_code: str) -> None:
+    """Send the receipts that wait, with the credentials that Airflow keeps."""
+    _lend(gi_code)
+    with _refusals_are_final():
+        steps.send_receipts(gi_code)
 
 
 def undone_of(gi_code: str) -> list[str]:
@@ -49,12 +65,14 @@ def decide_hold(delivery_id: int, answer: dict[str, Any]) -> None:
             who=answer["responded_by_user"]["id"],
             reason=answer["params_input"].get("reden") or "",
         )
-    steps.send_receipts(delivery.gi_code)
+    _lend(delivery.gi_code)
+    steps.tell(delivery.gi_code)
 
 
 def refresh() -> dict[str, list[str]]:
     """Standardise what is undone; the refreshed months, told apart by whether they were complete before."""
     complete = set(steps.complete_months())
+    _lend(*institutions.load())
     with _refusals_are_final():
         months = steps.standardise()
     return {
@@ -86,10 +104,18 @@ def publish() -> list[str]:
         return steps.publish_due()
 
 
+def _lend(*gi_codes: str) -> None:
+    async def lend() -> None:
+        for gi_code in gi_codes:
+            await connections.lend(institutions.find(gi_code))
+
+    asyncio.run(lend())
+
+
 @contextmanager
 def _refusals_are_final() -> Iterator[None]:
     """A gate or a rule that says no says so again: only what broke by accident is worth another try."""
     try:
         yield
-    except (steps.GateError, ReleaseError, DecisionError) as refusal:
+    except (steps.GateError, ReleaseError, DecisionError, RefusedError) as refusal:
         raise AirflowFailException(str(refusal)) from refusal
