@@ -5,15 +5,36 @@ Each field is explained for who writes an institution file in ``institutions/_te
 
 from __future__ import annotations
 
+import base64
+import re
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from gi_monitor.institutions.dialect import StrictModel
 
-HttpsAddress = Annotated[str, Field(pattern=r"^https://[^\s?#]*[^\s?#/]$")]
-HostKey = Annotated[str, Field(pattern=r"^(ssh-(ed25519|rsa)|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+=*$")]
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"https://[^\s?#]*[^\s?#/]", text):
+        raise ValueError("begin it with https:// and end it without a slash, a question or a fragment")
+    return text
+
+
+def _host_key(text: str) -> str:
+    """A key in its base64 says itself of what type it is."""
+    kind, _, key = text.partition(" ")
+    try:
+        said = base64.b64decode(key, validate=True)[4 : 4 + len(kind)].decode("ascii")
+    except ValueError:
+        said = ""
+    if not kind or said != kind:
+        raise ValueError("give the type and the key of the server as they stand in known_hosts, without its name")
+    return text
+
+
+HttpsAddress = Annotated[str, AfterValidator(_address)]
+HostKey = Annotated[str, AfterValidator(_host_key)]
 
 
 class _Transport(StrictModel):
