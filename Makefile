@@ -2,13 +2,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+SYSTEM_PACKAGES := openssh-server
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help install demo up down check test bench docs lock
+.PHONY: help install demo up down check test test-system bench docs lock
 .DEFAULT_GOAL := help
 
 help: ## show this
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
 
 install: $(INSTALLED) ## set up .venv from requirements.lock
 
@@ -28,8 +29,13 @@ check: $(INSTALLED) ## lint, types, SQL style, import layers
 	$(BIN)/sqlfluff lint dbt_project
 	$(BIN)/lint-imports
 
-test: $(INSTALLED) ## run all tests
+test: $(INSTALLED) ## run all tests but those of test-system
 	$(BIN)/pytest --junitxml=.local/tests.xml
+
+test-system: $(INSTALLED) ## test against real servers; installs the Debian packages that they need
+	@dpkg --status $(SYSTEM_PACKAGES) >/dev/null 2>&1 || \
+		{ apt-get update && apt-get install --yes --no-install-recommends $(SYSTEM_PACKAGES); }
+	$(BIN)/pytest tests/system --junitxml=.local/tests-system.xml
 
 bench: $(INSTALLED) ## measure every stage
 	$(BIN)/python -m tests.bench

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
-from airflow.sdk import DAG, task
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import DAG, TriggerRule, task
 
 from gi_monitor import clock, institutions
 from gi_monitor.institutions import Institution
 from gi_monitor.orchestration import assets
 
+DEFAULTS = {"retries": 2, "retry_delay": timedelta(seconds=10), "execution_timeout": timedelta(minutes=30)}
 DOC = """
 ### Intake van {name}
 
@@ -27,7 +29,7 @@ def intake(institution: Institution, minute: int) -> DAG:
         schedule=assets.on(assets.inbox(gi_code), sweep=f"{minute} * * * *"),
         catchup=False,
         max_active_runs=1,
-        default_args={"owner": owner, "retries": 2, "retry_delay": timedelta(seconds=10)},
+        default_args={**DEFAULTS, "owner": owner},
         tags=["intake", gi_code, *(["synthetic"] if institution.synthetic else [])],
     ) as dag:
 
@@ -37,25 +39,29 @@ def intake(institution: Institution, minute: int) -> DAG:
 
             stages.take_over(gi_code)
 
-        @task
+        # A delivery that cannot be had keeps none of the others waiting.
+        @task(trigger_rule=TriggerRule.ALL_DONE)
         def send_receipts() -> None:
             from gi_monitor.orchestration import stages
 
             stages.send_receipts(gi_code)
 
-        @task(outlets=[assets.DELIVERIES, assets.STANDARDISE_BELL])
+        @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[assets.DELIVERIES, assets.STANDARDISE_BELL])
         def announce(*, outlet_events=None) -> None:
             from gi_monitor.orchestration import stages
 
             assets.announce(outlet_events, assets.DELIVERIES, stages.undone_of(gi_code))
 
-        @task(outlets=[assets.HOLD_BELL])
+        @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[assets.HOLD_BELL])
         def announce_holds() -> None:
             from gi_monitor.orchestration import stages
 
             assets.ring_only_for(stages.held(gi_code))
 
-        take_over() >> [send_receipts(), announce(), announce_holds()]
+        taken = take_over()
+        # Airflow calls a run failed when one of its last tasks did not succeed.
+        taken >> EmptyOperator(task_id="all_taken_over")
+        taken >> [send_receipts(), announce(), announce_holds()]
     return dag
 
 

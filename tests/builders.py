@@ -9,7 +9,7 @@ from typing import Any
 
 from gi_monitor import contracts
 from gi_monitor.institutions import Institution
-from gi_monitor.intake.transport import Place
+from gi_monitor.intake.transport import MANIFEST, Place
 from gi_monitor.month import Month
 
 MONTH = Month(2024, 4)
@@ -107,3 +107,24 @@ def files(rows: Rows, totals: Mapping[str, Any] | None = None, **manifest: Any) 
         **manifest,
     }
     return {**content, "levering.json": json.dumps(described).encode()}
+
+
+def paged(place: Place) -> dict[str, bytes]:
+    """Good rows of any institution and month as the pages of an API, two rows on each."""
+    known = contracts.load().datasets
+    rows = {known[name].delivered_as: of_dataset for name, of_dataset in good_rows().items()}
+    content = {f"{dataset}.json": _pages(of_dataset) for dataset, of_dataset in rows.items()}
+    listed = [
+        {"dataset": dataset, "bestand": f"{dataset}.json", "sha256": sha256, "rijen": len(rows[dataset])}
+        for dataset in rows
+        for sha256 in [hashlib.sha256(content[f"{dataset}.json"]).hexdigest()]
+    ]
+    described = {"gi": place.gi_code, "verslagmaand": str(place.month), "volgnummer": place.sequence_number}
+    return {**content, MANIFEST: files(good_rows(), bestanden=listed, **described)[MANIFEST]}
+
+
+def _pages(rows: list[Row]) -> bytes:
+    pages = [rows[start : start + 2] for start in range(0, len(rows), 2)]
+    following = [*range(1, len(pages)), None]
+    bodies = [{"gegevens": page, "volgende": cursor} for page, cursor in zip(pages, following, strict=True)]
+    return "".join(json.dumps(body) + "\n" for body in bodies).encode()

@@ -11,8 +11,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from gi_monitor.intake.transport import place
 from gi_monitor.warehouse import embedded
 from gi_monitor.warehouse.migrate import migrate
+from tests.servers.certificates import Certificates
 
 
 @pytest.fixture(scope="session")
@@ -54,3 +56,16 @@ def warehouse(another_warehouse: Callable[[], None], tmp_path: Path) -> Path:
     """An empty migrated warehouse and an empty data folder, both this test's own; the data folder's path."""
     another_warehouse()
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    """A certificate authority for the whole run."""
+    return Certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def inbox_log(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """The log, as of a process that has not yet said what it leaves alone."""
+    place.left_alone.cache_clear()
+    return caplog

@@ -6,16 +6,20 @@ killed at any moment, and started by a lost event's sweep as well as by the even
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gi_monitor.intake import archive, arrivals, decisions, ledger
+from gi_monitor.intake.transport import TransportError
 from gi_monitor.warehouse.connection import connect
 
 if TYPE_CHECKING:
     from gi_monitor.intake.board import Board
+
+_log = logging.getLogger(__name__)
 
 # A step imports what it needs when it is called: an intake task pays for no gate, a watch for no pandas.
 
@@ -33,10 +37,22 @@ class GateError(RuntimeError):
 
 
 def take_in(gi_code: str) -> list[ledger.Delivery]:
-    """All of intake for one institution; the deliveries that now count."""
-    accepted = take_over(gi_code)
-    send_receipts(gi_code)
-    return accepted
+    """All of intake for one institution; the deliveries that now count.
+
+    Raises TransportError when a delivery could not be read, after all of intake for the others.
+    """
+    try:
+        return take_over(gi_code)
+    finally:
+        send_receipts(gi_code)
+
+
+def tell(gi_code: str) -> None:
+    """Send receipts now, if the institution can be reached; else the next intake run does."""
+    try:
+        send_receipts(gi_code)
+    except TransportError as error:
+        _log.warning("receipts wait for the next run of intake: %s", error)
 
 
 def recheck(delivery_id: int, *, reason: str) -> ledger.Delivery:
@@ -45,7 +61,7 @@ def recheck(delivery_id: int, *, reason: str) -> ledger.Delivery:
     with connect("gi_intake") as connection:
         gi_code = ledger.find(connection, new_id).gi_code
     arrivals.judge_received(gi_code)
-    send_receipts(gi_code)
+    tell(gi_code)
     with connect("gi_intake") as connection:
         return ledger.find(connection, new_id)
 
@@ -173,7 +189,7 @@ def _pass_gate_core() -> None:
         for delivery_id in core.hold(verdict.blamed):
             with connect("gi_intake") as connection:
                 gi_code = ledger.find(connection, delivery_id).gi_code
-            send_receipts(gi_code)
+            tell(gi_code)
         build.seed_and_core()
         verdict = core.judge()
     if not verdict.passed:

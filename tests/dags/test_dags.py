@@ -27,6 +27,7 @@ for dag in bag.dags.values():
         "assets": [each.name for each in asked], "watched": [w.name for each in asked for w in each.watchers],
         "cron": getattr(getattr(dag.timetable, "timetable", dag.timetable), "expression", None),
         "flow": {task.task_id: sorted(task.downstream_task_ids) for task in dag.tasks},
+        "rules": {task.task_id: task.trigger_rule for task in dag.tasks if task.trigger_rule != "all_success"},
         "outlets": {task.task_id: sorted(o.name for o in task.outlets) for task in dag.tasks if task.outlets},
     }
 modules = sorted({name.split(".")[0] for name in sys.modules})
@@ -93,7 +94,9 @@ def test_each_stage_rings_the_bell_that_starts_the_next_and_a_timed_sweep_backs_
         assert dag["assets"] == [f"inbox_{gi_code}"]
         assert dag["watched"] == [f"watch_{gi_code}"]
         assert dag["outlets"] == {"announce": ["bell_standardise", "deliveries"], "announce_holds": ["bell_hold"]}
-        assert dag["flow"]["take_over"] == ["announce", "announce_holds", "send_receipts"]
+        followers = ["announce", "announce_holds", "send_receipts"]
+        assert dag["flow"]["take_over"] == ["all_taken_over", *followers]
+        assert dag["rules"] == dict.fromkeys(followers, "all_done")
     assert len({dag["cron"] for dag in intakes(dags).values()}) == 13
     started_by = {name: dags[name]["assets"] for name in ("holds", "standardise", "release", "publish", "watch")}
     assert started_by == {

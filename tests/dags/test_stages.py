@@ -115,7 +115,7 @@ def test_a_hold_is_decided_by_the_airflow_user_and_the_institution_is_told(
         return Delivery(delivery_id, "haagrijn", Month(2024, 4), 1, "accepted")
 
     monkeypatch.setattr(steps, "decide_delivery", decide)
-    monkeypatch.setattr(steps, "send_receipts", calls.append)
+    monkeypatch.setattr(steps, "tell", calls.append)
 
     stages.decide_hold(7, answer(option, "nagegaan"))
 

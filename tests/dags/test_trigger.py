@@ -1,15 +1,21 @@
-"""The trigger on an inbox: what it notices, what it remembers, what it survives."""
+"""The trigger on an institution: what it notices, what it remembers, what it survives."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from airflow.sdk import Connection
+from airflow.sdk.exceptions import AirflowNotFoundException
 
-from gi_monitor.orchestration import triggers
+from gi_monitor.institutions import Institution
+from gi_monitor.institutions.transport import FolderTransport
+from gi_monitor.orchestration import connections
 from gi_monitor.orchestration.triggers import NewDeliveryTrigger
+from tests.inbox import INSTITUTIONS
 
 
 class Store:
@@ -28,13 +34,11 @@ class Store:
         self.content[key] = value
 
 
-@pytest.fixture(autouse=True)
-def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(triggers, "POLL_SECONDS", 0)
-
-
 @pytest.fixture
-def inbox(tmp_path: Path) -> Path:
+def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(FolderTransport, "poll_seconds", 0)
+    monkeypatch.setenv("GI_MONITOR_DATA", str(tmp_path))
+    monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(INSTITUTIONS))
     return tmp_path / "inbox" / "haagrijn"
 
 
@@ -46,9 +50,9 @@ def put(inbox: Path, place: str, *, manifest: str | None = "{}") -> None:
         (inbox / place / ".levering.json").rename(inbox / place / "levering.json")
 
 
-def started(inbox: Path, store: Store) -> AsyncIterator[Any]:
+def started(store: Store) -> AsyncIterator[Any]:
     """A trigger as the triggerer makes it: from its serialised form, with its store."""
-    _, arguments = NewDeliveryTrigger(folder=str(inbox)).serialize()
+    _, arguments = NewDeliveryTrigger(gi_code="haagrijn").serialize()
     trigger = NewDeliveryTrigger(**arguments)
     trigger.asset_state_store = store  # type: ignore[assignment]
     return trigger.run()
@@ -71,12 +75,12 @@ def test_only_a_delivery_whose_manifest_is_there_is_noticed_and_all_of_them_at_o
     put(inbox, "2024-11/1", manifest=None)
     put(inbox, "2024-12/1")
     put(inbox, "2024-12/2")
-    assert asyncio.run(seen(started(inbox, Store()))) == ["2024-12/1", "2024-12/2"]
+    assert asyncio.run(seen(started(Store()))) == ["2024-12/1", "2024-12/2"]
 
 
-def test_a_delivery_is_noticed_once_and_again_when_its_manifest_is_rewritten(inbox: Path) -> None:
+def test_a_delivery_is_noticed_once_and_again_when_it_changes(inbox: Path) -> None:
     async def story() -> None:
-        events = started(inbox, Store())
+        events = started(Store())
         waiting = asyncio.ensure_future(seen(events))  # while there is no inbox at all
         await asyncio.sleep(0)
         put(inbox, "2024-11/1")
@@ -95,7 +99,7 @@ def test_what_was_announced_survives_a_restart_and_what_left_is_forgotten(inbox:
     async def first_life() -> None:
         put(inbox, "2024-11/1")
         put(inbox, "2024-12/1")
-        events = started(inbox, store)
+        events = started(store)
         await seen(events)
         next_event = asyncio.ensure_future(anext(events))  # goes on after the event: remembers
         await until(lambda: "announced" in store.content)
@@ -105,7 +109,7 @@ def test_what_was_announced_survives_a_restart_and_what_left_is_forgotten(inbox:
 
     async def second_life() -> None:
         put(inbox, "2024-12/2")
-        assert await seen(started(inbox, store)) == ["2024-12/2"]
+        assert await seen(started(store)) == ["2024-12/2"]
 
     asyncio.run(first_life())
     asyncio.run(second_life())
@@ -114,9 +118,9 @@ def test_what_was_announced_survives_a_restart_and_what_left_is_forgotten(inbox:
 def test_killed_between_event_and_memory_it_sends_the_event_again(inbox: Path) -> None:
     store = Store()
     put(inbox, "2024-12/1")
-    assert asyncio.run(seen(started(inbox, store))) == ["2024-12/1"]
+    assert asyncio.run(seen(started(store))) == ["2024-12/1"]
     assert store.content == {}
-    assert asyncio.run(seen(started(inbox, store))) == ["2024-12/1"]
+    assert asyncio.run(seen(started(store))) == ["2024-12/1"]
 
 
 def test_an_error_is_logged_and_the_looking_goes_on(inbox: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -125,7 +129,7 @@ def test_an_error_is_logged_and_the_looking_goes_on(inbox: Path, caplog: pytest.
     put(inbox, "2024-12/1")
 
     async def story() -> None:
-        events = started(inbox, store)
+        events = started(store)
         await seen(events)
         following = asyncio.ensure_future(seen(events))
         await until(lambda: "looking again" in caplog.text)
@@ -135,7 +139,50 @@ def test_an_error_is_logged_and_the_looking_goes_on(inbox: Path, caplog: pytest.
     asyncio.run(story())
 
 
-def test_no_two_institutions_share_a_trigger(tmp_path: Path) -> None:
-    one, other = (NewDeliveryTrigger(folder=str(tmp_path / name)).serialize() for name in ("haagrijn", "geuldal"))
-    assert one[0] == other[0] == "gi_monitor.orchestration.triggers.NewDeliveryTrigger"
+def test_no_two_institutions_share_a_trigger_and_none_holds_more_than_its_code() -> None:
+    one, other = (NewDeliveryTrigger(gi_code=gi_code).serialize() for gi_code in ("haagrijn", "geuldal"))
+    assert one == ("gi_monitor.orchestration.triggers.NewDeliveryTrigger", {"gi_code": "haagrijn"})
     assert one[1] != other[1]
+
+
+REMOTE = Institution(
+    gi_code="haagrijn",
+    name="Verzonnen",
+    valid_from="2015-01-01",
+    transport={"type": "https", "base": "https://api.example"},
+)
+
+
+@pytest.fixture
+def lent(monkeypatch: pytest.MonkeyPatch) -> Callable[[Institution], dict[str, str]]:
+    """The credentials in the environment after Airflow lent what it has."""
+    prefix = "GI_MONITOR_TRANSPORT_HAAGRIJN_"
+    monkeypatch.setattr(os, "environ", {**os.environ, f"{prefix}USER": "uit de omgeving"})
+
+    def lend(institution: Institution) -> dict[str, str]:
+        asyncio.run(connections.lend(institution))
+        held = {name: value for name, value in os.environ.items() if name.startswith(prefix)}
+        return {name.removeprefix(prefix): value for name, value in held.items()}
+
+    return lend
+
+
+def test_a_connection_of_airflow_is_lent_to_the_transport_of_its_institution(
+    lent: Callable[[Institution], dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def get(conn_id: str) -> Connection:
+        assert conn_id == "gi_monitor_haagrijn"
+        return Connection(conn_id=conn_id, login="gi", password="geheim", extra='{"key_file": "/sleutel"}')
+
+    monkeypatch.setattr(Connection, "async_get", get)
+    assert lent(REMOTE) == {"USER": "gi", "PASSWORD": "geheim", "TOKEN": "geheim", "KEY_FILE": "/sleutel"}
+
+
+def test_without_a_connection_the_environment_stays_as_it_is(
+    lent: Callable[[Institution], dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def get(_conn_id: str) -> Connection:
+        raise AirflowNotFoundException("not defined")
+
+    monkeypatch.setattr(Connection, "async_get", get)
+    assert lent(REMOTE) == {"USER": "uit de omgeving"}

@@ -26,6 +26,7 @@ def test_help_names_every_step() -> None:
     for command in (
         "synthesise",
         "deliver",
+        "take-in",
         "check",
         "recheck",
         "deliveries",
@@ -88,3 +89,25 @@ def test_what_cannot_be_done_is_said_in_one_message(warehouse: Path, arguments: 
     assert failed.returncode != 0
     assert message in " ".join(failed.stderr.split()).replace("│ ", "")
     assert "Traceback" not in failed.stderr
+
+
+def test_who_delivers_elsewhere_is_taken_in_from_there(
+    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "haagrijn.yml").write_text(
+        "{gi_code: haagrijn, name: Verzonnen, synthetic: true, valid_from: 2015-01-01,"
+        " transport: {type: https, base: 'https://127.0.0.1:1'}}"
+    )
+    monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(tmp_path))
+
+    (tmp_path / "post").mkdir()
+    (tmp_path / "post" / "haagrijn").symlink_to(EXAMPLE / "deliveries" / "haagrijn")
+
+    dropped = gi_monitor("deliver", str(tmp_path / "post"))
+    assert dropped.returncode == 2 and "take-in" in dropped.stderr
+    assert not (warehouse / "inbox").exists()
+    fetched = gi_monitor("take-in", "haagrijn")
+    assert fetched.returncode == 2
+    assert fetched.stderr.strip() == (
+        "gi-monitor: haagrijn: there is no credential: set GI_MONITOR_TRANSPORT_HAAGRIJN_TOKEN"
+    )

@@ -41,6 +41,25 @@ def refused(tmp_path: Path, text: str) -> list[str]:
             GOOD + "waivers: [{rule: R14, reason: r, name: n}]\n",
             ["waivers.0.until: is missing: add it"],
         ),
+        (
+            GOOD + "transport: {type: ftp}\n",
+            ["transport: 'type' is ftp; it should be one of 'folder', 'sftp', 'https', 's3'"],
+        ),
+        (
+            GOOD + "transport: {type: sftp, host: sftp.example, host_key: ssh-ed25519 AAAA, password: geheim}\n",
+            [
+                "transport.host_key: give the type and the key of the server as they stand in known_hosts",
+                "transport.password: is not a field of this part",
+            ],
+        ),
+        (
+            GOOD + "transport: {type: https, base: 'http://api.example/'}\n",
+            ["transport.base: begin it with https:// and end it without a slash"],
+        ),
+        (
+            GOOD + "transport: {type: s3, endpoint: 's3.example'}\n",
+            ["transport.endpoint: begin it with https://", "transport.bucket: is missing: add it"],
+        ),
         (GOOD + "dialect: {delimiter: ';'}\n", ["dialect: 'format' is missing: say which one"]),
         (
             GOOD + "dialect: {format: csv}\n",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -64,14 +63,3 @@ def found(rule: Rule, cells: Mapping[str, str]) -> bool:
 def test_an_example_trips_its_rule_until_it_is_mended(rule: Rule) -> None:
     assert found(rule, rule.example.wrong)
     assert not found(rule, rule.example.right)
-
-
-def test_a_page_for_an_institution_is_written_again_only_when_it_changed(tmp_path: Path) -> None:
-    rule_pages.write_html(tmp_path)
-    (tmp_path / "R10.html").write_text("oud")
-    before = {path.name: path.stat().st_ino for path in tmp_path.iterdir()}
-
-    rule_pages.write_html(tmp_path)
-
-    changed = {path.name for path in tmp_path.iterdir() if path.stat().st_ino != before[path.name]}
-    assert changed == {"R10.html"}

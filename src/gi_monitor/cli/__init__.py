@@ -75,20 +75,32 @@ def synthesise(  # noqa: PLR0913 one parameter for each option
 @app.command()
 def deliver(folder: Path) -> None:
     """Put the deliveries in FOLDER (<gi_code>/<verslagmaand>/<volgnummer>/) in the inbox and take them in."""
-    from gi_monitor import steps
+    from gi_monitor import institutions
     from gi_monitor.intake.transport import MANIFEST
 
     inbox = settings.load().inbox
     manifests = sorted(folder.glob(f"*/*/*/{MANIFEST}"))
     if not manifests:
         raise typer.BadParameter(f"no <gi_code>/<verslagmaand>/<volgnummer>/{MANIFEST} under {folder}")
+    gi_codes = sorted({manifest.parents[2].name for manifest in manifests})
+    elsewhere = [gi_code for gi_code in gi_codes if institutions.find(gi_code).transport.type != "folder"]
+    if elsewhere:
+        raise typer.BadParameter(f"{', '.join(elsewhere)} delivers by another transport than folder: see `take-in`")
     for manifest in manifests:
         target = inbox / manifest.parent.relative_to(folder)
         shutil.copytree(manifest.parent, target, ignore=shutil.ignore_patterns(MANIFEST), dirs_exist_ok=True)
         shutil.copy2(manifest, target)
-    for gi_code in sorted({manifest.parents[2].name for manifest in manifests}):
+    take_in(gi_codes)
+
+
+@app.command()
+def take_in(gi: Annotated[list[str], typer.Argument(help="Institutions, as haagrijn.")]) -> None:
+    """Take in what these institutions delivered, by whatever transport, and send the receipts back."""
+    from gi_monitor import steps
+
+    for gi_code in gi:
         accepted = steps.take_in(gi_code)
-        console.print(f"{gi_code}: {len(accepted)} accepted; receipts in {settings.load().outbox / gi_code}")
+        console.print(f"{gi_code}: {len(accepted)} accepted; receipts are in its outbox")
 
 
 @app.command()
@@ -153,6 +165,11 @@ def status() -> None:
         "gi_intake",
         "select gi_code, to_char(reporting_month, 'YYYY-MM') as month, due, state from ledger.expectation"
         " where state <> 'received' order by due, gi_code",
+    )
+    show(
+        "gi_intake",
+        "select gi_code, to_char(reporting_month, 'YYYY-MM') as month, sequence_number, problem as not_taken"
+        " from ledger.look where problem is not null order by gi_code, reporting_month, sequence_number",
     )
     keys = steps.undone()
     console.print(

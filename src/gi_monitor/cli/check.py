@@ -26,12 +26,16 @@ def check(
     Exit code: 0 accepted, 1 accepted with findings, 3 on hold, 4 rejected, 5 rejected for privacy,
     2 when the check could not run.
     """
+    from gi_monitor import atomic, rule_pages
     from gi_monitor.intake import preflight, receipt
     from gi_monitor.intake.receipt.wording import OUTCOMES
     from gi_monitor.rule_pages import SEVERITIES
 
     checked = preflight.check(gi, files, previous)
-    receipt.write(checked, to)
+    for name, content in rule_pages.html().items():
+        atomic.write(to / "regels" / name, content)
+    for name, content in receipt.forms(checked).items():
+        atomic.write(to / name, content)
     console.print(f"[bold]{checked.state_label}[/bold]: {checked.next_step}", soft_wrap=True)
     failed = [rule for rule in checked.rules if rule.outcome in ("FAIL", "NOT_RUN")]
     if failed:

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from defusedxml.ElementTree import fromstring
 
 from gi_monitor.dialects import workbook
-from gi_monitor.dialects.beside import of_document
+from gi_monitor.dialects.around import of_document
 from gi_monitor.dialects.packaging import member, over_a_limit, unzip, zipped
 from gi_monitor.dialects.sheet import MAX_CELLS, Beside, Grid
 from gi_monitor.dialects.table import MARK, Part, Table

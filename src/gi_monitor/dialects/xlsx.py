@@ -13,7 +13,7 @@ from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from gi_monitor.dialects import workbook
-from gi_monitor.dialects.beside import of_document
+from gi_monitor.dialects.around import of_document
 from gi_monitor.dialects.packaging import member, over_a_limit, unzip, zipped
 from gi_monitor.dialects.sheet import MAX_CELLS, Beside, Grid, UnreadableError
 from gi_monitor.dialects.table import MARK, Part, Table

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from defusedxml.ElementTree import fromstring
 
-from gi_monitor.dialects.beside import of_markup
+from gi_monitor.dialects.around import of_markup
 from gi_monitor.dialects.sheet import Beside, Grid, UnreadableError, from_records
 from gi_monitor.dialects.table import Part
 from gi_monitor.dialects.text import decode

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
 import yaml
 from pydantic import Field, ValidationError, model_validator
@@ -13,16 +13,11 @@ from pydantic import Field, ValidationError, model_validator
 from gi_monitor import settings
 from gi_monitor.institutions import files
 from gi_monitor.institutions.dialect import DelimitedDialect, Dialect, StrictModel
+from gi_monitor.institutions.transport import FolderTransport, Transport
 
 
 class InstitutionError(ValueError):
     """An institution file is wrong; each line of the message names file, field and remedy."""
-
-
-class FolderTransport(StrictModel):
-    """Deliveries are dropped in the inbox, receipts are written to the outbox."""
-
-    type: Literal["folder"] = "folder"
 
 
 class Contact(StrictModel):
@@ -59,7 +54,7 @@ class Institution(StrictModel):
     valid_to: date | None = None
     successor: str | None = None
     contact: Contact | None = None
-    transport: FolderTransport = FolderTransport()
+    transport: Transport = FolderTransport()
     calendar: Calendar = Calendar()
     waivers: tuple[Waiver, ...] = ()
     dialect: Dialect = DelimitedDialect()
@@ -94,6 +89,14 @@ def load() -> dict[str, Institution]:
     if problems:
         raise InstitutionError("\n".join(problems))
     return found
+
+
+def find(gi_code: str) -> Institution:
+    """One institution by code. Raises InstitutionError with every problem in its file, or when there is none."""
+    path = settings.load().institutions / f"{gi_code}.yml"
+    if not path.exists():
+        raise InstitutionError(f"there is no institution file {path.name}")
+    return read(path)
 
 
 def read(path: Path) -> Institution:

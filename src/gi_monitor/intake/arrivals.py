@@ -6,17 +6,29 @@ transaction per delivery, so it can be run twice or killed at any moment.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from gi_monitor import clock, institutions, secrets, settings
-from gi_monitor.intake import archive, digests, expectations, ledger, mirror, pseudonyms, receipt, standing, transport
+from gi_monitor import clock, institutions, rule_pages, secrets
+from gi_monitor.intake import (
+    archive,
+    digests,
+    expectations,
+    ledger,
+    looks,
+    mirror,
+    pseudonyms,
+    receipt,
+    standing,
+    transport,
+)
 from gi_monitor.intake.ledger import Delivery
 from gi_monitor.intake.pseudonyms import Pseudonyms
 from gi_monitor.intake.state_changes import Connection
-from gi_monitor.intake.transport import Place
+from gi_monitor.intake.transport import Place, Transport, TransportError
 from gi_monitor.secrets import SecretError
 from gi_monitor.warehouse.connection import connect
 
@@ -32,24 +44,40 @@ def take_over(gi_code: str) -> list[Delivery]:
     """Judge every complete new delivery in the inbox, and what waits to be judged again; those that now count.
 
     A delivery is screened and judged in memory before anything of it is written (spec 1.3): one that is refused for
-    privacy leaves nothing behind, in the inbox neither.
+    privacy leaves nothing behind, in the inbox neither. Raises TransportError, after the others were taken over, when
+    one of them could not be read.
     """
     with connect("gi_intake") as connection:
         ledger.register(connection, institutions.load())
-    taken = [_take(place) for place in transport.complete_deliveries(gi_code)]
-    return [delivery for delivery in taken if delivery is not None] + judge_received(gi_code)
+        seen = looks.begin(connection, gi_code)
+    taken: list[Delivery | None] = []
+    problems: list[str] = []
+    with transport.connect(institutions.find(gi_code)) as inbox:
+        new = {place: now for place, now in inbox.complete().items() if seen.get(place) != now}
+        for place, now in new.items():
+            try:
+                taken.append(_take(inbox, place))
+                problem = None
+            except TransportError as error:
+                problems.append(problem := str(error))
+            with connect("gi_intake") as connection:
+                looks.note(connection, place, now, problem)
+    counting = [delivery for delivery in taken if delivery is not None] + judge_received(gi_code)
+    if problems:
+        raise TransportError(f"{len(problems)} of {len(new)} new deliveries could not be taken: {'; '.join(problems)}")
+    return counting
 
 
-def _take(place: Place) -> Delivery | None:
-    """Take a delivery over unless these bytes are known; it, when it counts from now on."""
-    files = transport.read(place)
+def _take(inbox: Transport, place: Place) -> Delivery | None:
+    """Take a delivery over unless these bytes are known; it, when it counts from now on. Raises TransportError."""
+    files = inbox.read(place)
     sha256 = digests.of_files(files)
     with connect("gi_intake") as connection:
         ledger.lock(connection, place.gi_code)
         known = ledger.known(connection, place, digests.of_delivery(sha256))
         delivery = known or _receive(connection, place, files, sha256)
     if delivery.state == "rejected_privacy":
-        transport.remove(place)
+        inbox.remove(place)
     return delivery if known is None and delivery.state.startswith("accepted") else None
 
 
@@ -158,16 +186,40 @@ def _cause(judgement: Judgement) -> str:
 
 
 def send_receipts(gi_code: str) -> int:
-    """Write every receipt that was not sent yet; how many."""
+    """Send every receipt that was not sent yet; how many. Raises TransportError."""
     with connect("gi_intake") as connection:
         # Nothing changes state between what a receipt says and the note that it was sent.
         ledger.lock(connection, gi_code)
         waiting = ledger.without_receipt(connection, gi_code)
-        for delivery in waiting:
-            folder = settings.load().outbox / delivery.place.path
-            receipt.write(receipt.of_ledger(connection, delivery), folder, _stem(connection, delivery))
-            ledger.receipt_sent(connection, delivery)
+        if waiting:
+            with transport.connect(institutions.find(gi_code)) as outbox:
+                _send_rule_pages(connection, outbox, gi_code)
+                for delivery in waiting:
+                    _send_receipt(connection, outbox, delivery)
     return len(waiting)
+
+
+def _send_rule_pages(connection: Connection, outbox: Transport, gi_code: str) -> None:
+    """The pages to which receipts link, when they are others than the institution has."""
+    pages = rule_pages.html()
+    digest = hashlib.sha256(b"".join(pages.values())).hexdigest()
+    changed = connection.execute(
+        """
+        update ledger.institution set rule_pages_sha256 = %(digest)s
+        where gi_code = %(gi_code)s and rule_pages_sha256 is distinct from %(digest)s
+        """,
+        {"gi_code": gi_code, "digest": digest},
+    )
+    if changed.rowcount:
+        for name, content in pages.items():
+            outbox.send(f"regels/{name}", content)
+
+
+def _send_receipt(connection: Connection, outbox: Transport, delivery: Delivery) -> None:
+    content = receipt.of_ledger(connection, delivery)
+    for name, form in receipt.forms(content, _stem(connection, delivery)).items():
+        outbox.send(f"{delivery.place.name}/{name}", form)
+    ledger.receipt_sent(connection, delivery)
 
 
 def _stem(connection: Connection, delivery: Delivery) -> str:

@@ -13,7 +13,6 @@ from typing import Any
 from airflow.sdk import Asset, AssetOrTimeSchedule, AssetWatcher, CronTriggerTimetable
 from airflow.sdk.exceptions import AirflowSkipException
 
-from gi_monitor import settings
 from gi_monitor.orchestration.triggers import NewDeliveryTrigger
 
 DELIVERIES = Asset("deliveries", uri="gi-monitor://deliveries")
@@ -31,8 +30,7 @@ PUBLISH_BELL = Asset("bell_publish", uri="gi-monitor://bell/publish")
 
 def inbox(gi_code: str) -> Asset:
     """The inbox of one institution, watched for complete new deliveries."""
-    trigger = NewDeliveryTrigger(folder=str(settings.load().inbox / gi_code))
-    watcher = AssetWatcher(name=f"watch_{gi_code}", trigger=trigger)
+    watcher = AssetWatcher(name=f"watch_{gi_code}", trigger=NewDeliveryTrigger(gi_code=gi_code))
     return Asset(f"inbox_{gi_code}", uri=f"gi-monitor://inbox/{gi_code}", watchers=[watcher])
 
 

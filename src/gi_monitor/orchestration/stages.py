@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from airflow.sdk.exceptions import AirflowFailException
 
-from gi_monitor import steps
+from gi_monitor import institutions, steps
 from gi_monitor.intake.decisions import DecisionError
-from gi_monitor.orchestration import ACCEPT, APPROVE, secrets
+from gi_monitor.intake.transport import RefusedError
+from gi_monitor.orchestration import ACCEPT, APPROVE, connections, secrets
 from gi_monitor.release.calendar import ReleaseError
 
 _NOBODY = "airflow"
 
 
 def take_over(gi_code: str) -> None:
-    """Judge and keep what is new in the inbox."""
+    """Take over what is new at an institution, with the secrets and credentials that Airflow keeps."""
     secrets.provide()
-    steps.take_over(gi_code)
+    _lend(gi_code)
+    with _refusals_are_final():
+        steps.take_over(gi_code)
 
 
 def send_receipts(gi_code: str) -> None:
-    """Write every receipt that was not sent yet."""
+    """Send the receipts that wait, with the secrets and credentials that Airflow keeps."""
     secrets.provide()
-    steps.send_receipts(gi_code)
+    _lend(gi_code)
+    with _refusals_are_final():
+        steps.send_receipts(gi_code)
 
 
 def undone_of(gi_code: str) -> list[str]:
@@ -61,13 +67,16 @@ def decide_hold(delivery_id: int, answer: dict[str, Any]) -> None:
             who=answer["responded_by_user"]["id"],
             reason=answer["params_input"].get("reden") or "",
         )
-    send_receipts(delivery.gi_code)
+    secrets.provide()
+    _lend(delivery.gi_code)
+    steps.tell(delivery.gi_code)
 
 
 def refresh() -> dict[str, list[str]]:
     """Standardise what is undone; the refreshed months, told apart by whether they were complete before."""
     secrets.provide()
     complete = set(steps.complete_months())
+    _lend(*institutions.load())
     with _refusals_are_final():
         months = steps.standardise()
     return {
@@ -99,10 +108,18 @@ def publish() -> list[str]:
         return steps.publish_due()
 
 
+def _lend(*gi_codes: str) -> None:
+    async def lend() -> None:
+        for gi_code in gi_codes:
+            await connections.lend(institutions.find(gi_code))
+
+    asyncio.run(lend())
+
+
 @contextmanager
 def _refusals_are_final() -> Iterator[None]:
     """A gate or a rule that says no says so again: only what broke by accident is worth another try."""
     try:
         yield
-    except (steps.GateError, ReleaseError, DecisionError) as refusal:
+    except (steps.GateError, ReleaseError, DecisionError, RefusedError) as refusal:
         raise AirflowFailException(str(refusal)) from refusal

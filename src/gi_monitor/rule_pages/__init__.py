@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from gi_monitor import atomic, contracts, documents
+from gi_monitor import contracts, documents
 from gi_monitor.contracts import Contract, Rule, Severity
 
 _HERE = Path(__file__).parent
@@ -69,12 +69,9 @@ def markdown() -> dict[str, str]:
     return _pages("md", "README.md")
 
 
-def write_html(folder: Path) -> None:
-    """The pages as ``<ID>.html`` with an index, for an institution; a page that did not change is left alone."""
-    for name, text in _pages("html", "index.html").items():
-        path, content = folder / name, text.encode()
-        if not path.exists() or path.read_bytes() != content:
-            atomic.write(path, content)
+def html() -> dict[str, bytes]:
+    """The pages for an institution, by file name: ``R03.html`` …, and an index."""
+    return {name: text.encode() for name, text in _pages("html", "index.html").items()}
 
 
 def _pages(form: str, index: str) -> dict[str, str]:

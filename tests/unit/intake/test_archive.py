@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gi_monitor import atomic, secrets, steps
-from gi_monitor.intake import archive, arrivals, decisions, ledger, transport
+from gi_monitor.intake import archive, arrivals, decisions, ledger
 from gi_monitor.intake.archive import ArchiveError, DataKey, PurgedError, retention
 from gi_monitor.warehouse.connection import Role, connect
 from tests.builders import files, good_rows, measure
@@ -110,7 +110,7 @@ def test_bytes_that_are_damaged_swapped_or_gone_are_not_used(
 
 def test_a_delivery_that_was_never_archived_says_so(data: Path) -> None:
     with connect("gi_intake") as connection:
-        place = transport.complete_deliveries("haagrijn")[0]
+        place = ledger.find(connection, 1).place
         unarchived = ledger.receive(connection, place, "other bytes").delivery_id
 
     with pytest.raises(ArchiveError, match="no bytes of delivery 2: have it delivered again"):

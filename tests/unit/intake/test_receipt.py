@@ -143,23 +143,6 @@ def test_long_values_are_cut_for_people() -> None:
     assert visible("x" * 501) == "x" * 500 + "… (ingekort)"
 
 
-def test_three_forms_and_the_rule_pages_that_they_link_to(tmp_path: Path) -> None:
-    folder = tmp_path / "haagrijn" / "2024-04" / "1"
-    receipts.write(good_receipt(), folder)
-    receipts.write(receipt_of(spoilt()), folder, "ontvangstbewijs-2")
-
-    assert {path.name for path in folder.iterdir()} == {
-        f"ontvangstbewijs{n}.{form}" for n in ("", "-2") for form in ("html", "json", "xlsx")
-    }
-    assert (tmp_path / "haagrijn" / "regels" / "R03.html").exists()
-
-
-def test_who_waits_for_the_json_finds_the_other_forms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> str:
-        raise OSError("disk full")
-
-    monkeypatch.setattr(as_html, "page", fail)
-    with pytest.raises(OSError, match="disk full"):
-        receipts.write(good_receipt(), tmp_path)
-
-    assert not (tmp_path / "ontvangstbewijs.json").exists()
+def test_three_forms_the_one_for_machines_last() -> None:
+    assert list(receipts.forms(good_receipt())) == [f"ontvangstbewijs.{form}" for form in ("xlsx", "html", "json")]
+    assert b'href="../../regels/R03.html"' in receipts.forms(receipt_of(spoilt()))["ontvangstbewijs.html"]

@@ -8,6 +8,7 @@ import pytest
 
 from gi_monitor import steps
 from gi_monitor.intake import decisions
+from gi_monitor.intake.transport.folder import Folder
 from tests.builders import Rows, files, good_rows
 from tests.inbox import INSTITUTIONS, drop, receipt, rows, states, take_in
 from tests.unit.intake.test_privacy import E_MAIL, SERVICE_NUMBERS
@@ -93,7 +94,7 @@ def test_killed_before_the_inbox_was_emptied_the_next_run_empties_it(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("gi_monitor.intake.transport.remove", killed)
+        patch.setattr(Folder, "remove", killed)
         with pytest.raises(KeyboardInterrupt):
             take_in()
     assert (states(), folder.exists()) == ([(1, "rejected_privacy")], True)

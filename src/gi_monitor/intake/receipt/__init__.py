@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from gi_monitor import atomic, rule_pages
 from gi_monitor.intake.receipt import as_html, as_json, as_xlsx
 from gi_monitor.intake.receipt.content import Receipt
 from gi_monitor.intake.receipt.sources import of_judgement, of_ledger
 
-__all__ = ["Receipt", "of_judgement", "of_ledger", "write"]
+__all__ = ["Receipt", "forms", "of_judgement", "of_ledger"]
 
 
-def write(receipt: Receipt, folder: Path, stem: str = "ontvangstbewijs") -> None:
-    """Write ``<stem>.xlsx``, ``.html`` and, when both are there, ``.json``; each replaces an earlier one whole.
+def forms(receipt: Receipt, stem: str = "ontvangstbewijs") -> dict[str, bytes]:
+    """The receipt by file name, the machine's last: who waits for ``<stem>.json`` finds the others.
 
     The page links to the rule pages: beside a trial in ``regels/``, else in the institution's ``regels/``, two
     folders up.
     """
     rules = "regels/" if receipt.trial else "../../regels/"
-    rule_pages.write_html(folder / rules)
-    atomic.write(folder / f"{stem}.xlsx", as_xlsx.workbook(receipt))
-    atomic.write(folder / f"{stem}.html", as_html.page(receipt, rules).encode())
-    atomic.write(folder / f"{stem}.json", as_json.document(receipt))
+    return {
+        f"{stem}.xlsx": as_xlsx.workbook(receipt),
+        f"{stem}.html": as_html.page(receipt, rules).encode(),
+        f"{stem}.json": as_json.document(receipt),
+    }

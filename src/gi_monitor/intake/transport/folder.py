@@ -1,0 +1,115 @@
+"""The folder transport: folders of this machine, in which no link is followed.
+
+Whoever may write in an inbox could otherwise have us read what lies outside it, and tell it back in a receipt. So
+each folder is opened within the one above it: nobody can put a link in its place between a check and its use.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from gi_monitor import atomic, settings
+from gi_monitor.institutions.transport import FolderTransport
+from gi_monitor.intake.transport.folder_like import Entry, FolderLike, Listing
+from gi_monitor.intake.transport.interface import TransportError
+from gi_monitor.intake.transport.listed import is_delivered
+from gi_monitor.intake.transport.place import MANIFEST, Place, left_alone
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # a pipe in the place of a file must not block
+
+
+@contextmanager
+def connect(gi_code: str, _where: FolderTransport) -> Iterator[Folder]:
+    """The inbox and outbox of an institution under the data folder; an operator may have made the inbox a link."""
+    yield Folder(gi_code)
+
+
+class Folder(FolderLike):
+    """An inbox on this machine; no second look is waited for, because its manifest was written last."""
+
+    settle_seconds = 0
+
+    def __init__(self, gi_code: str) -> None:
+        self._gi_code = gi_code
+        self._inbox = (settings.load().inbox / gi_code).resolve()
+        self._outbox = settings.load().outbox / gi_code
+
+    def send(self, name: str, content: bytes) -> None:
+        """Put a file in the outbox."""
+        atomic.write(self._outbox / name, content)
+
+    def remove(self, place: Place) -> None:
+        """Remove a delivery, the manifest last."""
+        with self._month(str(place.month)) as month:
+            with _opened(str(place.sequence_number), month) as folder, os.scandir(folder) as entries:
+                for entry in sorted(entries, key=lambda entry: entry.name == MANIFEST):
+                    if entry.is_dir(follow_symlinks=False):
+                        shutil.rmtree(entry.name, dir_fd=folder)
+                    else:
+                        os.unlink(entry.name, dir_fd=folder)
+            os.rmdir(str(place.sequence_number), dir_fd=month)
+
+    def _listings(self) -> dict[Place, Listing]:
+        if not self._inbox.is_dir():
+            return {}
+        with _opened(str(self._inbox)) as inbox:
+            months = self._subfolders(inbox)
+        found: dict[Place, Listing] = {}
+        for name in months:
+            with self._month(name) as month:
+                for number in self._subfolders(month):
+                    if place := Place.parse(self._gi_code, name, number):
+                        found[place] = self._files(month, number)
+        return found
+
+    def _listing(self, place: Place) -> Listing:
+        with self._month(str(place.month)) as month:
+            return self._files(month, str(place.sequence_number))
+
+    def _content(self, place: Place, entry: Entry) -> bytes:
+        with (
+            self._month(str(place.month)) as month,
+            _opened(str(place.sequence_number), month) as folder,
+            os.fdopen(os.open(entry.name, _FILE, dir_fd=folder), "rb") as file,
+        ):
+            return file.read(entry.size + 1)
+
+    @contextmanager
+    def _month(self, name: str) -> Iterator[int]:
+        with _opened(str(self._inbox)) as inbox, _opened(name, inbox) as month:
+            yield month
+
+    def _subfolders(self, folder: int) -> list[str]:
+        with os.scandir(folder) as entries:
+            return [entry.name for entry in entries if self._is_no_link(entry) and entry.is_dir()]
+
+    def _files(self, month: int, number: str) -> Listing:
+        with _opened(number, month) as folder, os.scandir(folder) as entries:
+            return frozenset(
+                Entry(entry.name, status.st_size, str(status.st_ctime_ns))
+                for entry in entries
+                if is_delivered(entry.name) and self._is_no_link(entry) and entry.is_file()
+                for status in [entry.stat(follow_symlinks=False)]
+            )
+
+    def _is_no_link(self, entry: os.DirEntry[str]) -> bool:
+        if entry.is_symlink():
+            left_alone(self._gi_code, "a symbolic link")
+        return not entry.is_symlink()
+
+
+@contextmanager
+def _opened(folder: str, within: int | None = None) -> Iterator[int]:
+    """A folder's descriptor. What goes wrong is said without the name, which the institution chose."""
+    try:
+        descriptor = os.open(folder, _FOLDER, dir_fd=within)
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise TransportError(f"something in an inbox folder cannot be read: {error.strerror}") from None

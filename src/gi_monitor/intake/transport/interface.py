@@ -1,0 +1,48 @@
+"""What every transport can do, and how it says that it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from gi_monitor.intake.transport.place import Place
+
+MAX_DELIVERY_BYTES = 256 * 2**20
+"""No delivery is larger (spec 1.2); it bounds what a transport holds in memory."""
+
+
+class TransportError(RuntimeError):
+    """Something could not be read or sent this time: nothing of it was taken, and trying again is worth it."""
+
+
+class RefusedError(TransportError):
+    """A credential is missing or refused, or the other side is not who it should be: a person has to mend that."""
+
+
+class Transport(Protocol):
+    """The inbox and outbox of one institution. Every method raises TransportError.
+
+    No message or log line of a transport repeats a name that the institution chose: a file name may hold anything.
+    """
+
+    def complete(self) -> Mapping[Place, str]:
+        """The deliveries whose manifest is there, oldest first, each with a signature that changes when it does.
+
+        Reads no file, so it can be asked again and again.
+        """
+        ...
+
+    def read(self, place: Place) -> dict[str, bytes]:
+        """The files of a complete delivery by name, the manifest among them; at most MAX_DELIVERY_BYTES.
+
+        Raises TransportError when it is still arriving, so that the next look takes it.
+        """
+        ...
+
+    def send(self, name: str, content: bytes) -> None:
+        """Put a file in the outbox, whole and in place of an earlier one; ``2024-04/1/ontvangstbewijs.json``."""
+        ...
+
+    def remove(self, place: Place) -> None:
+        """Remove every byte of a delivery from the inbox, the manifest last: what was not removed is seen again."""
+        ...
