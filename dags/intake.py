@@ -11,7 +11,7 @@ from gi_monitor.orchestration import assets
 DOC = """
 ### Intake van {name}
 
-Neemt elke volledige nieuwe levering over in het archief en het grootboek, controleert en laadt haar, en stuurt
+Onderzoekt en controleert elke volledige nieuwe levering, neemt haar over in archief, grootboek en warehouse, en stuurt
 de ontvangstbevestiging. Wat af is wordt overgeslagen: opnieuw starten kan altijd.
 Eigenaar: {owner}. Pauzeren houdt alleen deze instelling tegen; de andere gaan door.
 """
@@ -32,16 +32,10 @@ def intake(institution: Institution, minute: int) -> DAG:
     ) as dag:
 
         @task
-        def fetch() -> None:
+        def take_over() -> None:
             from gi_monitor.orchestration import stages
 
-            stages.fetch(gi_code)
-
-        @task
-        def judge() -> None:
-            from gi_monitor.orchestration import stages
-
-            stages.judge(gi_code)
+            stages.take_over(gi_code)
 
         @task
         def send_receipts() -> None:
@@ -61,7 +55,7 @@ def intake(institution: Institution, minute: int) -> DAG:
 
             assets.ring_only_for(stages.held(gi_code))
 
-        fetch() >> judge() >> [send_receipts(), announce(), announce_holds()]
+        take_over() >> [send_receipts(), announce(), announce_holds()]
     return dag
 
 

@@ -24,8 +24,7 @@ def drop(data: Path, delivered: dict[str, bytes], sequence_number: int = 1, mont
 
 def take_in() -> list[int]:
     """All of intake for haagrijn; the ids of what now counts."""
-    arrivals.fetch("haagrijn")
-    accepted = arrivals.judge_received("haagrijn")
+    accepted = arrivals.take_over("haagrijn")
     arrivals.send_receipts("haagrijn")
     return [delivery.delivery_id for delivery in accepted]
 

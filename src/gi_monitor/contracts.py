@@ -59,7 +59,7 @@ class Example(_Model):
 class Rule(_Model):
     """A rule: what is wrong (``sentence``), how to mend it (``remedy``) and ``why`` it matters, all in Dutch.
 
-    ``needs`` names other datasets that it looks into, ``brings`` the rules that cannot but fail with it,
+    ``needs`` names other datasets that it looks into, ``brings`` the rules that can fail along with it,
     ``limits`` its parameters; a waiver can lower it to warn when it is ``waivable``.
     """
 
@@ -107,6 +107,13 @@ class Contract(_Model):
         return next(c for c in self.columns if c.name == name)
 
 
+class PersonalAttributes(_Model):
+    """P03: words in a column's name, and endings of words, that name a person's attribute."""
+
+    words: frozenset[str]
+    endings: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Code:
     """One code of a code list, as the law has it."""
@@ -128,6 +135,7 @@ class Contracts:
     manifest: Mapping[str, Any]
     open_months: int
     retention_years: int
+    personal_attributes: PersonalAttributes
 
     def dataset_delivered_as(self, name: str) -> str:
         """The dataset behind a delivered name: ``wachtlijst`` is ``waitlist``."""
@@ -154,6 +162,7 @@ def _load(folder: Path) -> Contracts:
         manifest=_yaml(folder / "manifest.yml"),
         open_months=shared["open_months"],
         retention_years=shared["retention_years"],
+        personal_attributes=PersonalAttributes.model_validate(shared["personal_attributes"]),
     )
 
 

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 # A step imports what it needs when it is called: an intake task pays for no gate, a watch for no pandas.
 
-fetch = arrivals.fetch
-judge = arrivals.judge_received
+take_over = arrivals.take_over
 send_receipts = arrivals.send_receipts
 note_expectations = arrivals.note_expectations
 decide_delivery = decisions.decide
@@ -35,8 +34,7 @@ class GateError(RuntimeError):
 
 def take_in(gi_code: str) -> list[ledger.Delivery]:
     """All of intake for one institution; the deliveries that now count."""
-    fetch(gi_code)
-    accepted = judge(gi_code)
+    accepted = take_over(gi_code)
     send_receipts(gi_code)
     return accepted
 
@@ -46,7 +44,7 @@ def recheck(delivery_id: int, *, reason: str) -> ledger.Delivery:
     new_id = decisions.recheck(delivery_id, reason=reason)
     with connect("gi_intake") as connection:
         gi_code = ledger.find(connection, new_id).gi_code
-    judge(gi_code)
+    arrivals.judge_received(gi_code)
     send_receipts(gi_code)
     with connect("gi_intake") as connection:
         return ledger.find(connection, new_id)

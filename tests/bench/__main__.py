@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -22,9 +23,9 @@ from rich.console import Console
 from rich.table import Table
 
 from gi_monitor import contracts, institutions, settings, steps
+from gi_monitor.dialects import read
 from gi_monitor.intake import manifest as manifests
 from gi_monitor.intake.judgement import judge
-from gi_monitor.intake.readers import read
 from gi_monitor.intake.translate import translate
 from gi_monitor.intake.transport import MANIFEST, Place
 from gi_monitor.month import Month
@@ -34,6 +35,8 @@ from gi_monitor.warehouse.connection import connect
 from gi_monitor.warehouse.migrate import migrate
 
 FIRST, LAST = Month(2024, 7), Month(2024, 12)
+ONE = "haagrijn"
+"""An institution of some 3,000 running measures."""
 TYPES = {
     "caseload": "{'measure_type': 'VARCHAR'}",
     "waitlist": "{'stay_key': 'VARCHAR'}",
@@ -126,12 +129,12 @@ def judge_all(deliveries: list[tuple[Place, dict[str, bytes]]]) -> int:
     return rows
 
 
-def copied(dataset: str, folder: Path) -> Path:
+def copied(dataset: str, folder: Path, condition: str = "true") -> Path:
     """A dataset as loaded, as one CSV."""
     path = folder / f"{dataset}.csv"
     query = (
         "copy (select (l.reporting_month + interval '1 month - 1 day')::date as reference_date, l.*"
-        f" from landing.{dataset} as l) to stdout with (format csv, header)"
+        f" from landing.{dataset} as l where {condition}) to stdout with (format csv, header)"
     )
     with connect("gi_intake") as connection, path.open("wb") as file, connection.cursor().copy(query) as copy:
         for block in copy:
@@ -179,6 +182,21 @@ def check_headlines(found: list[tuple[Any, ...]]) -> None:
             assert abs(float(mart) - float(figure)) < 1e-9, f"{indicator} of {period}: {figure} in DuckDB, {mart} here"
 
 
+def one_delivery(bench: Bench, folder: Path) -> None:
+    """One delivery from inbox to receipt in this process, the month before being there; and COPY of its rows alone."""
+    for month in (FIRST, FIRST + 1):
+        place = Path(ONE, str(month))
+        shutil.copytree(folder / "deliveries" / place, settings.load().inbox / place)
+        if month == FIRST:
+            steps.take_in(ONE)
+    before = loaded_rows()
+    with bench.stage(f"one delivery ({ONE}): check, load, receipt", lambda: loaded_rows() - before):
+        steps.take_in(ONE)
+    paths = {dataset: copied(dataset, folder, f"reporting_month = '{FIRST + 1}-01'") for dataset in contracts.DATASETS}
+    with bench.stage("beside it: bare COPY of that delivery", lambda: loaded_rows() - before):
+        copy_in(paths)
+
+
 def loaded_rows() -> int:
     with connect("gi_intake") as connection:
         query = " + ".join(f"(select count(*) from landing.{name})" for name in contracts.DATASETS)
@@ -197,16 +215,14 @@ def run(bench: Bench, folder: Path) -> None:
     bench.stages.clear()
     with bench.stage("read", lambda: rows):
         rows = read_all(deliveries)
-    with bench.stage("read + check", lambda: rows):
+    with bench.stage("read + screen + check", lambda: rows):
         judge_all(deliveries)
-    (folder / "deliveries").rename(settings.load().inbox)
-    with bench.stage("fetch + archive", lambda: rows):
-        codes = sorted({place.gi_code for place, _ in deliveries})
+    one_delivery(bench, folder)
+    shutil.copytree(folder / "deliveries", settings.load().inbox, dirs_exist_ok=True)
+    codes = sorted({place.gi_code for place, _ in deliveries})
+    with bench.stage("read + screen + check + archive + load", loaded_rows):
         for gi_code in codes:
-            steps.fetch(gi_code)
-    with bench.stage("read + check + load", loaded_rows):
-        for gi_code in codes:
-            steps.judge(gi_code)
+            steps.take_over(gi_code)
     with bench.stage("receipts", lambda: rows):
         for gi_code in codes:
             steps.send_receipts(gi_code)

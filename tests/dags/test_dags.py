@@ -93,7 +93,7 @@ def test_each_stage_rings_the_bell_that_starts_the_next_and_a_timed_sweep_backs_
         assert dag["assets"] == [f"inbox_{gi_code}"]
         assert dag["watched"] == [f"watch_{gi_code}"]
         assert dag["outlets"] == {"announce": ["bell_standardise", "deliveries"], "announce_holds": ["bell_hold"]}
-        assert dag["flow"]["judge"] == ["announce", "announce_holds", "send_receipts"]
+        assert dag["flow"]["take_over"] == ["announce", "announce_holds", "send_receipts"]
     assert len({dag["cron"] for dag in intakes(dags).values()}) == 13
     started_by = {name: dags[name]["assets"] for name in ("holds", "standardise", "release", "publish", "watch")}
     assert started_by == {

@@ -44,7 +44,7 @@ def test_what_the_environment_lacks_comes_from_a_connection(
     assert secrets.configured("archive_previous") is None
 
 
-@pytest.mark.parametrize("stage", ["fetch", "judge", "send_receipts"])
+@pytest.mark.parametrize("stage", ["take_over", "send_receipts"])
 def test_every_stage_of_intake_has_them(
     stage: str, connections: dict[str, str | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

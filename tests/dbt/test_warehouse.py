@@ -35,8 +35,7 @@ def example(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def _deliver() -> None:
     for gi_code in ("haagrijn", "waddenkust"):
-        arrivals.fetch(gi_code)
-        arrivals.judge_received(gi_code)
+        arrivals.take_over(gi_code)
 
 
 def _build(vintage: datetime | None = None) -> None:

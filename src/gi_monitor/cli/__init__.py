@@ -43,17 +43,33 @@ def migrate() -> None:
 
 
 @app.command()
-def synthesise(
+def synthesise(  # noqa: PLR0913 one parameter for each option
     folder: Path,
+    *,
     seed: int = 2023,
     scale: Annotated[float, typer.Option(help="Multiplies the national population.")] = 1.0,
     first: Annotated[str, typer.Option(help="First month, as 2022-10.")] = "2022-10",
     last: Annotated[str, typer.Option(help="Last month, as 2024-12.")] = "2024-12",
+    defect: Annotated[list[str] | None, typer.Option(help="A rule to break in one delivery, as R19.")] = None,
+    gi: Annotated[list[str] | None, typer.Option(help="Whose delivery; one for each --defect.")] = None,
+    month: Annotated[list[str] | None, typer.Option(help="Of which month; one for each --defect.")] = None,
 ) -> None:
     """Make up deliveries of all institutions (verzonnen gegevens / synthetic data) in FOLDER."""
+    from gi_monitor.synthetic import Planted
     from gi_monitor.synthetic import synthesise as run
 
-    run(folder, seed=seed, scale=scale, first=Month.parse(first), last=Month.parse(last), progress=console.print)
+    asked = (defect or [], gi or [], month or [])
+    if len({len(values) for values in asked}) > 1:
+        raise typer.BadParameter("each --defect needs its own --gi and --month")
+    run(
+        folder,
+        seed=seed,
+        scale=scale,
+        first=Month.parse(first),
+        last=Month.parse(last),
+        defects=[Planted(rule, gi_code, Month.parse(of)) for rule, gi_code, of in zip(*asked, strict=True)],
+        progress=console.print,
+    )
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Taking in deliveries: fetch and archive, judge and load, send the receipt (spec 1).
+"""Taking in deliveries: screen and judge in memory, archive and load, send the receipt (spec 1).
 
 Each step asks the inbox or the ledger what is undone for an institution and does all of it, one
 transaction per delivery, so it can be run twice or killed at any moment.
@@ -16,6 +16,7 @@ from gi_monitor.intake import archive, digests, expectations, ledger, mirror, ps
 from gi_monitor.intake.ledger import Delivery
 from gi_monitor.intake.pseudonyms import Pseudonyms
 from gi_monitor.intake.state_changes import Connection
+from gi_monitor.intake.transport import Place
 from gi_monitor.secrets import SecretError
 from gi_monitor.warehouse.connection import connect
 
@@ -23,63 +24,97 @@ if TYPE_CHECKING:
     from gi_monitor.intake.judgement import Judgement
 
 _log = logging.getLogger(__name__)
+_DECISIVE = {"rejected": ("reject",), "rejected_privacy": ("reject",), "on_hold": ("hold",)}
+"""The severities that led to a state."""
 
 
-def fetch(gi_code: str) -> list[int]:
-    """Archive every complete delivery in the inbox that is new; the ids of all that wait to be judged."""
+def take_over(gi_code: str) -> list[Delivery]:
+    """Judge every complete new delivery in the inbox, and what waits to be judged again; those that now count.
+
+    A delivery is screened and judged in memory before anything of it is written (spec 1.3): one that is refused for
+    privacy leaves nothing behind, in the inbox neither.
+    """
     with connect("gi_intake") as connection:
         ledger.register(connection, institutions.load())
-    for place in transport.complete_deliveries(gi_code):
-        files = transport.read(place)
-        with connect("gi_intake") as connection:
-            ledger.lock(connection, gi_code)
-            _receive(connection, place, files)
-    with connect("gi_intake") as connection:
-        return [delivery.delivery_id for delivery in ledger.received(connection, gi_code)]
+    taken = [_take(place) for place in transport.complete_deliveries(gi_code)]
+    return [delivery for delivery in taken if delivery is not None] + judge_received(gi_code)
 
 
-def _receive(connection: Connection, place: transport.Place, files: Mapping[str, bytes]) -> None:
+def _take(place: Place) -> Delivery | None:
+    """Take a delivery over unless these bytes are known; it, when it counts from now on."""
+    files = transport.read(place)
     sha256 = digests.of_files(files)
-    content_sha256 = digests.of_delivery(sha256)
-    if not ledger.is_known(connection, place, content_sha256):
-        sizes = {name: (sha256[name], len(content)) for name, content in files.items()}
-        delivery_id = ledger.receive(connection, place, content_sha256, sizes)
-        archive.store(connection, delivery_id, files)
-        _log.info("delivery %d received: %s", delivery_id, place.path)
+    with connect("gi_intake") as connection:
+        ledger.lock(connection, place.gi_code)
+        known = ledger.known(connection, place, digests.of_delivery(sha256))
+        delivery = known or _receive(connection, place, files, sha256)
+    if delivery.state == "rejected_privacy":
+        transport.remove(place)
+    return delivery if known is None and delivery.state.startswith("accepted") else None
+
+
+def _receive(connection: Connection, place: Place, files: Mapping[str, bytes], sha256: Mapping[str, str]) -> Delivery:
+    from gi_monitor.intake import privacy
+
+    delivery = ledger.receive(connection, place, digests.of_delivery(sha256))
+    judgement = _judgement(connection, delivery, files)
+    kept = privacy.may_be_kept(files, judgement.manifest, judgement.findings)
+    archive.store(connection, delivery.delivery_id, {name: files[name] for name in kept})
+    refused = judgement.state == "rejected_privacy"
+    ledger.list_files(
+        connection,
+        delivery,
+        # A name can be what the delivery was refused for.
+        [
+            (f"bestand {number}" if refused else name, sha256[name], len(files[name]), name in kept)
+            for number, name in enumerate(sorted(files), start=1)
+        ],
+    )
+    return _record(connection, delivery, judgement)
 
 
 def judge_received(gi_code: str) -> list[Delivery]:
-    """Judge and load what waits; the deliveries that now count."""
+    """Judge archived bytes that wait to be judged again; the deliveries that now count."""
     with connect("gi_intake") as connection:
         waiting = ledger.received(connection, gi_code)
-    return [accepted for delivery in waiting if (accepted := _judge(delivery.delivery_id)) is not None]
+    judged = (_judge(delivery.delivery_id) for delivery in waiting)
+    return [delivery for delivery in judged if delivery.state.startswith("accepted")]
 
 
-def _judge(delivery_id: int) -> Delivery | None:
-    # Imported here: pandas takes longer than archiving a delivery or writing its receipt.
-    from gi_monitor.intake import landing
-    from gi_monitor.intake.judgement import judge
-
+def _judge(delivery_id: int) -> Delivery:
     with connect("gi_intake") as connection:
         ledger.lock(connection, ledger.find(connection, delivery_id).gi_code)
         delivery = ledger.find(connection, delivery_id)
         if delivery.state != "received":
-            return None
-        hashes = _hashes(connection, delivery)
-        judgement = judge(
-            archive.fetch(connection, delivery_id),
-            delivery.place,
-            institutions.load()[delivery.gi_code],
-            today=clock.today(),
-            last_sequence=ledger.last_sequence(connection, delivery),
-            reopened=ledger.is_reopened(connection, delivery),
-            previous=landing.previous(connection, delivery, hashes),
-        )
-        landing.load(connection, delivery, judgement, hashes)
-        ledger.describe(connection, delivery, _facts(judgement))
-        standing.settle(connection, delivery, judgement.state, _cause(judgement))
-        _log.info("delivery %d is %s with %d findings", delivery_id, judgement.state, len(judgement.findings))
-        return delivery if judgement.state.startswith("accepted") else None
+            return delivery
+        return _record(connection, delivery, _judgement(connection, delivery, archive.fetch(connection, delivery_id)))
+
+
+def _judgement(connection: Connection, delivery: Delivery, files: Mapping[str, bytes]) -> Judgement:
+    # Imported here, and below: pandas takes longer than writing a receipt.
+    from gi_monitor.intake import landing
+    from gi_monitor.intake.judgement import judge
+
+    return judge(
+        files,
+        delivery.place,
+        institutions.load()[delivery.gi_code],
+        today=clock.today(),
+        last_sequence=ledger.last_sequence(connection, delivery),
+        reopened=ledger.is_reopened(connection, delivery),
+        previous=landing.previous(connection, delivery, _hashes(connection, delivery)),
+    )
+
+
+def _record(connection: Connection, delivery: Delivery, judgement: Judgement) -> Delivery:
+    """Load what was judged and change the delivery's state, in the caller's transaction."""
+    from gi_monitor.intake import landing
+
+    landing.load(connection, delivery, judgement, _hashes(connection, delivery))
+    ledger.describe(connection, delivery, _facts(judgement))
+    standing.settle(connection, delivery, judgement.state, _cause(judgement))
+    _log.info("delivery %d is %s with %d findings", delivery.delivery_id, judgement.state, len(judgement.findings))
+    return ledger.find(connection, delivery.delivery_id)
 
 
 def _hashes(connection: Connection, delivery: Delivery) -> Pseudonyms:
@@ -114,7 +149,7 @@ def _facts(judgement: Judgement) -> dict[str, object]:
 
 
 def _cause(judgement: Judgement) -> str:
-    decisive = {"rejected": ("reject",), "on_hold": ("hold",)}.get(judgement.state, ("row", "warn"))
+    decisive = _DECISIVE.get(judgement.state, ("row", "warn"))
     failed = {found.rule for found in judgement.findings if found.severity in decisive}
     unanswered = {answer.rule for answer in judgement.outcomes if answer.outcome == "NOT_RUN"}
     parts = [f"rules failed: {', '.join(sorted(failed))}"] if failed else []

@@ -64,6 +64,8 @@ def recheck(delivery_id: int, *, reason: str) -> int:
             raise DecisionError(f"delivery {delivery_id} was judged again as {newer.delivery_id}: recheck that one")
         # What cannot be judged would keep what comes after it waiting.
         archive.fetch(connection, delivery_id)
+        if not ledger.is_kept_whole(connection, delivery):
+            raise DecisionError(f"the bytes of delivery {delivery_id} were not all kept: have it delivered again")
         new_id = ledger.receive_again(connection, delivery, f"recheck of {delivery_id}: {reason}")
         if delivery.state == "on_hold":
             standing.change(connection, delivery, "superseded", f"judged again as delivery {new_id}")

@@ -13,14 +13,14 @@ from typing import Any, Literal
 import pandas as pd
 
 from gi_monitor import contracts
+from gi_monitor.dialects import Sheet, UnreadableError, beside, read
 from gi_monitor.institutions import Institution, Waiver
-from gi_monitor.intake import comparison, figures, totals
+from gi_monitor.intake import comparison, figures, privacy, totals
 from gi_monitor.intake import manifest as manifests
 from gi_monitor.intake.comparison import Previous
 from gi_monitor.intake.findings import Finding, RuleOutcome, finding, outcomes
-from gi_monitor.intake.manifest import Manifest
+from gi_monitor.intake.manifest import DeliveredFile, Manifest
 from gi_monitor.intake.mirror import MirrorFigure
-from gi_monitor.intake.readers import UnreadableError, read
 from gi_monitor.intake.rows import RowCount, SetAside, accepted_rows, counting, rules_by_row, set_aside_rows
 from gi_monitor.intake.rules import judge_rows
 from gi_monitor.intake.totals import Interval
@@ -28,7 +28,7 @@ from gi_monitor.intake.translate import Dataset, translate
 from gi_monitor.intake.transport import MANIFEST, Place
 from gi_monitor.month import Month
 
-State = Literal["rejected", "on_hold", "accepted", "accepted_with_findings"]
+State = Literal["rejected", "rejected_privacy", "on_hold", "accepted", "accepted_with_findings"]
 
 
 @dataclass(frozen=True)
@@ -67,12 +67,14 @@ def judge(
     """
     manifest, unusable = manifests.parse(files[MANIFEST])
     if manifest is None:
-        return _unreadable(unusable)
+        return _unreadable([*unusable, *privacy.screen_names(files, institution)])
     datasets, unread = _read_all(files, manifest, institution)
     by_dataset = [judge_rows(d, datasets, manifest.month, manifest.unavailable) for d in datasets.values()]
     counted = totals.count({name: d for name, d in datasets.items() if not d.absent}, manifest.month)
     found = [
         *manifests.check(manifest, place, files, last_sequence=last_sequence, today=today, reopened=reopened),
+        *privacy.screen_names(files, institution),
+        *privacy.screen_unlisted(files, {file.name for file in manifest.files.values()}, institution),
         *unread,
         *(finding for dataset in datasets.values() for finding in dataset.findings),
         *(finding for rows in by_dataset for finding in rows.findings),
@@ -90,6 +92,8 @@ def judge(
         counted=counted,
         row_counts={d.contract.delivered_as: RowCount.of(aside[name]) for name, d in datasets.items()},
     )
+    if judgement.state == "rejected_privacy":
+        return replace(judgement, findings=tuple(privacy.without_values(judgement.findings)))
     return judgement if judgement.state == "rejected" else _with_rows(judgement, datasets, aside)
 
 
@@ -111,28 +115,58 @@ def previous_of(files: Mapping[str, bytes], institution: Institution, month: Mon
 
 def _unreadable(findings: list[Finding]) -> Judgement:
     not_run = dict.fromkeys(contracts.load().rules, "levering.json is onleesbaar")
-    return Judgement("rejected", None, tuple(findings), tuple(outcomes(findings, not_run, {})))
+    answers = outcomes(findings, not_run, {})
+    state = _state(findings, answers)
+    told = privacy.without_values(findings) if state == "rejected_privacy" else findings
+    return Judgement(state, None, tuple(told), tuple(answers))
 
 
 def _read_all(
     files: Mapping[str, bytes], manifest: Manifest, institution: Institution
 ) -> tuple[dict[str, Dataset], list[Finding]]:
+    """The datasets that can be read and screened, and what is found while doing so."""
     datasets: dict[str, Dataset] = {}
     findings: list[Finding] = []
-    for name, contract in contracts.load().datasets.items():
-        file = manifest.files.get(name)
-        if file is None or file.name not in files:
+    for name, listed in _by_file(manifest).items():
+        if name not in files:
             continue
+        sheets, problems = _read_file(files[name], name, [file.dataset for file in listed], institution)
+        findings += problems
+        for file in listed:
+            if (sheet := sheets.get(file.dataset)) is None:
+                continue
+            contract = contracts.load().datasets[file.dataset]
+            datasets[file.dataset] = translate(sheet, contract, institution.dialect)
+            findings += privacy.screen_rows(sheet, contract, institution)
+            if len(sheet.cells) != file.rows:
+                detail = f"{name} telt {len(sheet.cells)} rijen, levering.json zegt {file.rows}"
+                findings.append(finding("S05", contract.delivered_as, column="rijen", detail=detail))
+    return {name: datasets[name] for name in contracts.DATASETS if name in datasets}, findings
+
+
+def _by_file(manifest: Manifest) -> dict[str, list[DeliveredFile]]:
+    listed: dict[str, list[DeliveredFile]] = {}
+    for file in manifest.files.values():
+        listed.setdefault(file.name, []).append(file)
+    return listed
+
+
+def _read_file(
+    content: bytes, name: str, datasets: list[str], institution: Institution
+) -> tuple[dict[str, Sheet], list[Finding]]:
+    """The sheets in one file, screened around; whole or not at all, because what is not read cannot be screened."""
+    sheets: dict[str, Sheet] = {}
+    findings: list[Finding] = []
+    for dataset in datasets:
+        delivered_as = contracts.load().datasets[dataset].delivered_as
         try:
-            sheet = read(files[file.name], institution.dialect, contract.delivered_as)
+            sheets[dataset] = read(content, institution.dialect, delivered_as)
+            around = beside(content, institution.dialect)
         except UnreadableError as error:
-            findings.append(finding("S02", contract.delivered_as, column=file.name, detail=str(error)))
-            continue
-        datasets[name] = translate(sheet, contract, institution.dialect)
-        if len(sheet.cells) != file.rows:
-            detail = f"{file.name} telt {len(sheet.cells)} rijen, levering.json zegt {file.rows}"
-            findings.append(finding("S05", contract.delivered_as, column="rijen", detail=detail))
-    return datasets, findings
+            findings.append(finding("S02", delivered_as, column=name, detail=str(error)))
+    if findings:
+        return {}, findings
+    return sheets, list(privacy.screen_beside(around, privacy.cells_of(sheets.values()), institution))
 
 
 def _rules_without_data(datasets: Mapping[str, Dataset]) -> dict[str, str]:
@@ -145,7 +179,7 @@ def _rules_without_data(datasets: Mapping[str, Dataset]) -> dict[str, str]:
         for rule in contract.rules
     }
     if any(name not in datasets or datasets[name].absent for name in known.datasets):
-        totals_and_cells = [rule for rule in known.rules if rule.startswith(("T", "H", "R0")) or rule == "S10"]
+        totals_and_cells = [rule for rule in known.rules if rule.startswith(("P", "T", "H", "R0")) or rule == "S10"]
         reasons |= dict.fromkeys(totals_and_cells, "niet alle bestanden zijn gelezen")
     return reasons
 
@@ -189,6 +223,8 @@ def _too_many(dataset: Dataset, aside: pd.Series[Any]) -> Finding | None:
 
 
 def _state(findings: list[Finding], answers: list[RuleOutcome]) -> State:
+    if any(found.rule in privacy.RULES for found in findings):
+        return "rejected_privacy"
     severities = {found.severity for found in findings}
     if "reject" in severities:
         return "rejected"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, LiteralString
 
@@ -70,19 +70,18 @@ def lock(connection: Connection, gi_code: str) -> None:
     connection.execute("select pg_advisory_xact_lock(hashtext('intake'), hashtext(%s))", [gi_code])
 
 
-def is_known(connection: Connection, place: Place, content_sha256: str) -> bool:
-    """Whether these very bytes already arrived for this institution and month."""
-    return (
-        connection.execute(
-            "select from ledger.delivery where gi_code = %s and reporting_month = %s and content_sha256 = %s",
-            [place.gi_code, place.month.start, content_sha256],
-        ).fetchone()
-        is not None
+def known(connection: Connection, place: Place, content_sha256: str) -> Delivery | None:
+    """The delivery of these very bytes, when they already arrived for this institution and month."""
+    found = select(
+        connection,
+        "gi_code = %s and reporting_month = %s and content_sha256 = %s and recheck_of is null",
+        [place.gi_code, place.month.start, content_sha256],
     )
+    return found[0] if found else None
 
 
-def receive(connection: Connection, place: Place, content_sha256: str, files: Mapping[str, tuple[str, int]]) -> int:
-    """A delivery has arrived and its bytes are archived: ``files`` maps names to sha256 and size."""
+def receive(connection: Connection, place: Place, content_sha256: str) -> Delivery:
+    """A delivery has arrived."""
     row = connection.execute(
         """
         insert into ledger.delivery (gi_code, reporting_month, sequence_number, content_sha256, state, received_at)
@@ -91,14 +90,27 @@ def receive(connection: Connection, place: Place, content_sha256: str, files: Ma
         [place.gi_code, place.month.start, place.sequence_number, content_sha256, clock.now()],
     ).fetchone()
     assert row is not None
-    delivery_id: int = row["delivery_id"]
-    connection.cursor().executemany(
-        "insert into ledger.delivery_file (delivery_id, name, sha256, size_bytes) values (%s, %s, %s, %s)",
-        [(delivery_id, name, sha256, size) for name, (sha256, size) in files.items()],
-    )
-    arrived = StateChange(place.gi_code, place.month, "received", "arrived in the inbox", delivery_id)
+    arrived = StateChange(place.gi_code, place.month, "received", "arrived in the inbox", row["delivery_id"])
     note(connection, arrived)
-    return delivery_id
+    return find(connection, row["delivery_id"])
+
+
+def list_files(connection: Connection, delivery: Delivery, files: Iterable[tuple[str, str, int, bool]]) -> None:
+    """Keep of each file its name, sha256 and size, and whether its bytes are archived."""
+    connection.cursor().executemany(
+        "insert into ledger.delivery_file (delivery_id, name, sha256, size_bytes, kept) values (%s, %s, %s, %s, %s)",
+        [(delivery.delivery_id, *file) for file in files],
+    )
+
+
+def is_kept_whole(connection: Connection, delivery: Delivery) -> bool:
+    """Whether the bytes of every file are archived."""
+    return (
+        connection.execute(
+            "select from ledger.delivery_file where delivery_id = %s and not kept", [delivery.delivery_id]
+        ).fetchone()
+        is None
+    )
 
 
 def receive_again(connection: Connection, delivery: Delivery, cause: str) -> int:
@@ -117,8 +129,8 @@ def receive_again(connection: Connection, delivery: Delivery, cause: str) -> int
     delivery_id: int = row["delivery_id"]
     connection.execute(
         """
-        insert into ledger.delivery_file (delivery_id, name, sha256, size_bytes)
-        select %s, name, sha256, size_bytes from ledger.delivery_file where delivery_id = %s
+        insert into ledger.delivery_file (delivery_id, name, sha256, size_bytes, kept)
+        select %s, name, sha256, size_bytes, kept from ledger.delivery_file where delivery_id = %s
         """,
         [delivery_id, delivery.delivery_id],
     )

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from gi_monitor import contracts
 from gi_monitor.contracts import Column, Contract
-from gi_monitor.institutions import Dialect
+from gi_monitor.dialects import Sheet
+from gi_monitor.dialects.columns import own_names
+from gi_monitor.dialects.values import parse, without_empty_dates
+from gi_monitor.institutions.dialect import Dialect
 from gi_monitor.intake.findings import Finding, finding
-from gi_monitor.intake.readers import Sheet
 
-KEY_FORM = r"[A-Za-z][A-Za-z0-9_-]{7,63}"
-_DATE_FORMS = {"jjjj-mm-dd": (r"\d{4}-\d{2}-\d{2}", "%Y-%m-%d"), "dd-mm-jjjj": (r"\d{2}-\d{2}-\d{4}", "%d-%m-%Y")}
-
-_Parsed = tuple["pd.Series[Any]", "pd.Series[bool]"]
+_UNREADABLE = {"date": "R02", "code": "R03", "flag": "R03", "key": "R06", "integer": "R04", "decimal": "R04"}
 
 
 @dataclass(frozen=True)
@@ -46,10 +44,11 @@ class Dataset:
 
 def translate(sheet: Sheet, contract: Contract, dialect: Dialect) -> Dataset:
     """Type every cell; the dataset carries its findings on columns and single values."""
-    own_names = {dialect.columns.get(column.name, column.name): column.name for column in contract.columns}
-    raw = _canonical_columns(sheet, own_names)
-    present = set(raw.columns[[own in sheet.header for own in own_names]])
-    parsed = {c.name: _PARSERS[c.type](raw[c.name], c, contract, dialect) for c in contract.columns}
+    names = own_names(dialect, contract.delivered_as)
+    raw = pd.DataFrame({c.name: _cells(sheet, names[c.name], c, dialect) for c in contract.columns})
+    present = {canonical for canonical, own in names.items() if own in sheet.header}
+    parsed = {c.name: _within(parse(raw[c.name], c, dialect), c, contract) for c in contract.columns}
+    unreadable = {name: raw[name].ne("") & read.isna() for name, read in parsed.items()}
     doubled = _doubled(raw, contract)
 
     def point(rule: str, column: str, mask: pd.Series[bool]) -> list[Finding]:
@@ -61,41 +60,44 @@ def translate(sheet: Sheet, contract: Contract, dialect: Dialect) -> Dataset:
             for row, value in zip(rows.tolist(), values.tolist(), strict=True)
         ]
 
-    findings = [*_check_header(sheet.header, own_names, contract), *point("R05", contract.key[0], doubled)]
+    findings = [*_check_header(sheet.header, names, contract), *point("R05", contract.key[0], doubled)]
     for column in contract.columns:
-        findings += point(_UNREADABLE[column.type], column.name, parsed[column.name][1])
+        findings += point(_UNREADABLE[column.type], column.name, unreadable[column.name])
         if column.required and column.name in present:
             findings += point("R01", column.name, raw[column.name].eq(""))
     return Dataset(
         contract=contract,
         numbers=sheet.numbers,
         raw=raw,
-        values=pd.DataFrame({name: values for name, (values, _) in parsed.items()}),
-        unreadable=pd.DataFrame({name: unreadable for name, (_, unreadable) in parsed.items()}),
+        values=pd.DataFrame(parsed),
+        unreadable=pd.DataFrame(unreadable),
         doubled=doubled,
         absent=frozenset(c.name for c in contract.columns if c.required and c.name not in present),
         findings=tuple(findings),
     )
 
 
-def _canonical_columns(sheet: Sheet, own_names: dict[str, str]) -> pd.DataFrame:
-    """The cells under their canonical names; a column that the file lacks is empty."""
-    empty = pd.Series("", index=sheet.cells.index, dtype="str")
-    return pd.DataFrame(
-        {
-            canonical: sheet.cells[sheet.header.index(own)].str.strip() if own in sheet.header else empty
-            for own, canonical in own_names.items()
-        }
-    )
+def _cells(sheet: Sheet, own: str, column: Column, dialect: Dialect) -> pd.Series[str]:
+    """The cells of a column without the space around them; one that the file lacks is empty."""
+    if own not in sheet.header:
+        return pd.Series("", index=sheet.cells.index, dtype="str")
+    return without_empty_dates(sheet.cells[sheet.header.index(own)].str.strip(), column, dialect)
 
 
-def _check_header(header: tuple[str, ...], own_names: dict[str, str], contract: Contract) -> Iterator[Finding]:
-    for own in dict.fromkeys(header):
-        if own not in own_names:
+def _within(read: pd.Series[Any], column: Column, contract: Contract) -> pd.Series[Any]:
+    """Only the values that lie within the limits of the column."""
+    if column.type == "date":
+        return read.where(read >= pd.Timestamp(contract.earliest_date))
+    if column.type in ("integer", "decimal"):
+        return read.where(read.ge(float(column.minimum or 0)) & read.le(float(column.maximum or 0)))
+    return read
+
+
+def _check_header(header: tuple[str, ...], names: dict[str, str], contract: Contract) -> Iterator[Finding]:
+    for own in header:
+        if own not in names.values():
             yield finding("S04", contract.delivered_as, column=own)
-        elif header.count(own) > 1:
-            yield finding("S02", contract.delivered_as, column=own, detail=f"de kolom {own} komt meer dan eens voor")
-    for own, canonical in own_names.items():
+    for canonical, own in names.items():
         if contract.column(canonical).required and own not in header:
             yield finding("S03", contract.delivered_as, column=own)
 
@@ -103,47 +105,3 @@ def _check_header(header: tuple[str, ...], own_names: dict[str, str], contract: 
 def _doubled(raw: pd.DataFrame, contract: Contract) -> pd.Series[bool]:
     key = raw[list(contract.key)]
     return key.duplicated(keep=False) & (key != "").all(axis=1)
-
-
-def _date(cells: pd.Series[str], _column: Column, contract: Contract, dialect: Dialect) -> _Parsed:
-    shape, form = _DATE_FORMS[dialect.date]
-    parsed = pd.to_datetime(cells.where(cells.str.fullmatch(shape)), format=form, errors="coerce")
-    parsed = parsed.where(parsed >= pd.Timestamp(contract.earliest_date))
-    return parsed, cells.ne("") & parsed.isna()
-
-
-def _code(cells: pd.Series[str], column: Column, _contract: Contract, dialect: Dialect) -> _Parsed:
-    assert column.list is not None
-    codes = cells.replace(dict(dialect.codes.get(column.list, {})))
-    known = codes.isin(contracts.load().codes[column.list])
-    return codes.where(known), cells.ne("") & ~known
-
-
-def _flag(cells: pd.Series[str], _column: Column, _contract: Contract, dialect: Dialect) -> _Parsed:
-    flags = cells.map(dict(dialect.flags)).astype("str")
-    return flags, cells.ne("") & flags.isna()
-
-
-def _key(cells: pd.Series[str], _column: Column, _contract: Contract, _dialect: Dialect) -> _Parsed:
-    well_formed = cells.str.fullmatch(KEY_FORM)
-    return cells.where(well_formed), cells.ne("") & ~well_formed
-
-
-def _number(cells: pd.Series[str], column: Column, _contract: Contract, dialect: Dialect) -> _Parsed:
-    sign = dialect.decimal.replace(".", r"\.")
-    shape = rf"-?\d{{1,9}}({sign}\d{{1,{column.decimals}}}0*)?" if column.decimals else r"-?\d{1,9}"
-    text = cells.where(cells.str.fullmatch(shape)).str.replace(dialect.decimal, ".", regex=False)
-    numbers = pd.to_numeric(text, errors="coerce").astype("float64")
-    within = numbers.ge(float(column.minimum or 0)) & numbers.le(float(column.maximum or 0))
-    return numbers.where(within), cells.ne("") & ~within
-
-
-_PARSERS: dict[str, Callable[[pd.Series[str], Column, Contract, Dialect], _Parsed]] = {
-    "date": _date,
-    "code": _code,
-    "flag": _flag,
-    "key": _key,
-    "integer": _number,
-    "decimal": _number,
-}
-_UNREADABLE = {"date": "R02", "code": "R03", "flag": "R03", "key": "R06", "integer": "R04", "decimal": "R04"}

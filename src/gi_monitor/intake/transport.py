@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,13 @@ def read(place: Place) -> Mapping[str, bytes]:
     """The files of a delivery by name, the manifest among them."""
     folder = settings.load().inbox / place.path
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if _is_delivered(path)}
+
+
+def remove(place: Place) -> None:
+    """Take a delivery out of the inbox, its manifest first, so that no half of it is taken for a whole."""
+    folder = settings.load().inbox / place.path
+    (folder / MANIFEST).unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _manifests(gi_code: str) -> Iterator[Path]:

@@ -16,16 +16,10 @@ from gi_monitor.release.calendar import ReleaseError
 _NOBODY = "airflow"
 
 
-def fetch(gi_code: str) -> None:
-    """Archive what is new in the inbox."""
+def take_over(gi_code: str) -> None:
+    """Judge and keep what is new in the inbox."""
     secrets.provide()
-    steps.fetch(gi_code)
-
-
-def judge(gi_code: str) -> None:
-    """Judge and load what waits."""
-    secrets.provide()
-    steps.judge(gi_code)
+    steps.take_over(gi_code)
 
 
 def send_receipts(gi_code: str) -> None:

@@ -11,12 +11,15 @@ from gi_monitor.synthetic import rates
 from gi_monitor.synthetic.profiles import PROFILES
 from gi_monitor.synthetic.rates import BURN_IN, KINDS, Kind
 from gi_monitor.synthetic.state import NOBODY, State, not_at_weekends
-from gi_monitor.synthetic.table import NEVER, YEAR, Ints, Span, day_number
+from gi_monitor.synthetic.table import NEVER, YEAR, Floats, Ints, Span, day_number
 
 Columns = dict[str, NDArray[Any]]
 
-_MONTH = YEAR / 12
 _URGENCY = (0.05, 0.25, 0.40, 0.20, 0.10)
+_CHANGES = 0.16
+"""Changes of worker in a year, before the simulation starts."""
+_CONTACT_PACE = np.array([profile.contact_pace for profile in PROFILES])
+_PLAN_PACE = np.array([profile.plan_pace for profile in PROFILES])
 SHARES = np.array([profile.measures for profile in PROFILES]) / sum(profile.measures for profile in PROFILES)
 
 
@@ -24,15 +27,18 @@ def settle(state: State) -> None:
     """Fill the registers with the stock at the start of the burn-in.
 
     Elapsed time is exponential with the type's chance to end, and who would be too old by now is left out: the
-    steady state of arrivals at a constant rate.
+    steady state of arrivals at a constant rate. Terms end as they would for anybody met at a random moment.
     """
-    start = day_number(BURN_IN.start)
+    m, rng, start = state.measures, state.rng, day_number(BURN_IN.start)
     for kind in KINDS:
         wanted = round(kind.stock * state.scale)
-        elapsed = state.rng.exponential(_MONTH / kind.ending, round(wanted / kind.mean_siblings * 8) + 1)
+        elapsed = rng.exponential(YEAR / 12 / kind.leaving, round(wanted / kind.mean_siblings * 8) + 1)
         ruled = _rule_on_families(state, kind, not_at_weekends(start - 1 - elapsed.astype(np.int64)))
         young = np.flatnonzero(ruled["birth"] + kind.until * YEAR > start)[:wanted]
-        open_measures(state, **{name: values[young] for name, values in ruled.items()})
+        new = open_measures(state, **{name: values[young] for name, values in ruled.items()})
+        so_far = start - m.ruling[new]
+        m.term[new] = so_far + (rng.random(len(new)) * kind.terms[0][0]).astype(np.int64)
+        m.changes[new] = rng.poisson(so_far / YEAR * _CHANGES)
 
 
 def arrive(state: State, span: Span) -> None:
@@ -40,7 +46,7 @@ def arrive(state: State, span: Span) -> None:
     ruled: list[Columns] = []
     for kind in KINDS:
         expected = kind.arrivals.at(span.month) * rates.SEASON[span.month.number - 1] * state.scale
-        number = int(state.rng.poisson(expected / kind.mean_siblings))
+        number = int(expected / kind.mean_siblings + state.rng.random())
         known = int(state.rng.binomial(number, 0.12)) if kind.code in rates.JEUGDRECLASSERING else 0
         ruled.append(_rule_on_known_children(state, kind, _ruling_days(state, span, known), span))
         ruled.append(_rule_on_families(state, kind, _ruling_days(state, span, number - known)))
@@ -98,7 +104,7 @@ def open_measures(state: State, **known: NDArray[Any]) -> Ints:
     recorded = rng.random(size) < 0.98
     clock = np.where(recorded, notified, ruling)
     needed = np.where(rng.random(size) < 0.55, clock + rng.integers(7, 120, size), NEVER)
-    started = needed + rng.lognormal(4.1, 0.7, size).astype(np.int64)
+    started = needed + rng.lognormal(4.9, 0.75, size).astype(np.int64)
     _, family = np.unique(known["family"], return_inverse=True)
     number = np.arange(len(m), len(m) + size)
     return m.append(
@@ -109,12 +115,13 @@ def open_measures(state: State, **known: NDArray[Any]) -> Ints:
         taken_over=NEVER,
         start=ruling,
         appointed=NEVER,
-        contact=clock + 1 + rng.lognormal(1.5, 0.8, size).astype(np.int64),
+        contact=clock + 1 + (_CONTACT_PACE[gi] * rng.lognormal(1.55, 0.8, size)).astype(np.int64),
         permanent=NEVER,
-        plan_days=rng.lognormal(3.8, 0.35, size).astype(np.int64),
+        plan_days=(_PLAN_PACE[gi] * rng.lognormal(3.8, 0.35, size)).astype(np.int64),
         help_needed=needed,
         help_started=np.where((needed < NEVER) & (rng.random(size) < 0.93), started, NEVER),
         placed=rng.random(size) < rates.PLACED[kind.astype(np.int64)],
+        term=_first_terms(kind, rng.random(size)[family]),
         changes=0,
         worker=NOBODY,
         alone_since=clock,
@@ -131,3 +138,21 @@ def open_measures(state: State, **known: NDArray[Any]) -> Ints:
         child_key=state.keys.make("k", gi, known["child"]),
         family_key=state.keys.make("g", gi, known["family"]),
     )
+
+
+def _first_terms(kinds: Ints, draws: Floats) -> Ints:
+    """Days that the court's first term runs; NEVER for a type without terms."""
+    terms = np.full(len(kinds), NEVER)
+    for kind in KINDS:
+        days, weights = zip(*kind.terms, strict=True)
+        these = kinds == kind.code
+        terms[these] = np.array(days)[np.searchsorted(np.cumsum(weights[:-1]), draws[these])]
+    return terms
+
+
+def change_placements(state: State, span: Span) -> None:
+    """Some children under a supervision order are placed out of home, others come back."""
+    m = state.measures
+    rows = np.flatnonzero(np.isin(m.kind, rates.SUPERVISION) & m.running(span.last))
+    chance = np.where(m.placed[rows], rates.RETURNING, rates.PLACING)
+    m.placed[rows] ^= state.rng.random(len(rows)) < chance

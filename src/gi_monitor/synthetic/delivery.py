@@ -4,20 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from gi_monitor import atomic
 from gi_monitor.clock import AMSTERDAM
+from gi_monitor.dialects import encode
 from gi_monitor.institutions import Institution
 from gi_monitor.month import Month
-from gi_monitor.synthetic.dialects import encode
 from gi_monitor.synthetic.frames import Frames
 
 _CREATED = time(9, 12)
 _WAITING_LISTS = ("wachtlijst", "doorstroomlijst")
+
+Files = dict[str, tuple[str, bytes]]
+"""File name and bytes of each delivered dataset; one file that holds several stands there as often."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What one institution has to say about one month."""
+
+    frames: Frames
+    vacancies_fte: float
+    unavailable: tuple[str, ...]
 
 
 def write_delivery(
@@ -31,17 +46,22 @@ def write_delivery(
 ) -> Path:
     """Write a delivery under ``<folder>/<gi_code>/<verslagmaand>/<volgnummer>/`` and return that place.
 
-    Each file appears whole, ``levering.json`` last, so that a killed run leaves no complete delivery and can be
-    repeated with the same bytes. Raises ValueError for an institution that is not synthetic.
+    Raises ValueError for an institution that is not synthetic.
     """
+    files = encode(institution, month, frames)
+    content = Content(frames, vacancies_fte, tuple(unavailable))
+    place = folder / institution.gi_code / str(month) / str(sequence_number)
+    write_files(place, files, describe(institution, month, sequence_number, content, files))
+    return place
+
+
+def describe(
+    institution: Institution, month: Month, sequence_number: int, content: Content, files: Files
+) -> dict[str, Any]:
+    """The manifest of encoded files (spec 1.1). Raises ValueError for an institution that is not synthetic."""
     if not institution.synthetic:
         raise ValueError(f"{institution.gi_code}: made-up figures are never written in a real institution's name")
-    place = folder / institution.gi_code / str(month) / str(sequence_number)
-    place.mkdir(parents=True, exist_ok=True)
-    files = encode(institution, month, frames)
-    for name, content in dict(files.values()).items():
-        write_whole(place / name, content)
-    manifest = {
+    return {
         "specificatie": "1.0",
         "gi": institution.gi_code,
         "verslagmaand": str(month),
@@ -51,25 +71,22 @@ def write_delivery(
             {
                 "dataset": dataset,
                 "bestand": name,
-                "sha256": hashlib.sha256(content).hexdigest(),
-                "rijen": len(frames[dataset]),
+                "sha256": hashlib.sha256(encoded).hexdigest(),
+                "rijen": len(content.frames[dataset]),
             }
-            for dataset, (name, content) in files.items()
+            for dataset, (name, encoded) in files.items()
         ],
-        "controletotalen": control_totals(frames, month),
-        "vacatures_fte": vacancies_fte,
-        "niet_beschikbaar": list(unavailable),
+        "controletotalen": control_totals(content.frames, month),
+        "vacatures_fte": content.vacancies_fte,
+        "niet_beschikbaar": list(content.unavailable),
     }
-    write_whole(place / "levering.json", json.dumps(manifest, indent=1, ensure_ascii=False).encode())
-    return place
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is never seen half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.half")
-    half.write_bytes(content)
-    half.replace(path)
+def write_files(place: Path, files: Files, manifest: Mapping[str, Any]) -> None:
+    """Write each file whole, ``levering.json`` last: a killed run leaves no complete delivery and can be repeated."""
+    for name, encoded in dict(files.values()).items():
+        atomic.write(place / name, encoded)
+    atomic.write(place / "levering.json", json.dumps(manifest, indent=1, ensure_ascii=False).encode())
 
 
 def _created(month: Month, sequence_number: int) -> datetime:

@@ -15,29 +15,42 @@ _SETTLED = 60
 
 
 def end(state: State, span: Span) -> None:
-    """End measures: by chance, and always at the age beyond which the type does not run."""
+    """End measures: when a term is not extended, by chance before that, and always at the type's last age.
+
+    None ends in the month of its ruling.
+    """
     m = state.measures
-    rows = np.flatnonzero((m.stop == NEVER) & (m.start < span.last))
-    age_limit = np.ceil(m.birth[rows] + rates.UNTIL[m.kind[rows]] * YEAR).astype(np.int64)
-    chance, moment = _siblings_together(state, rows)
-    by_chance = chance < rates.ENDING[m.kind[rows]]
+    rows = np.flatnonzero((m.stop == NEVER) & (m.ruling < span.first) & (m.start < span.last))
+    chance, moment, lapse = _siblings_together(state, rows)
     earliest = np.maximum(span.first, m.start[rows] + 1)
     drawn = earliest + (moment * (span.last + 1 - earliest)).astype(np.int64)
-    day = np.where(by_chance, np.minimum(drawn, age_limit), age_limit)
-    too_old = day == age_limit
+    by_chance = np.where(chance < rates.ending(span.month)[m.kind[rows]], drawn, NEVER)
+    lapsed = np.where(lapse < rates.lapse(span.month)[m.kind[rows]], _term_over(state, rows, span), NEVER)
+    age_limit = np.ceil(m.birth[rows] + rates.UNTIL[m.kind[rows]] * YEAR).astype(np.int64)
+    day = np.minimum.reduce([by_chance, lapsed, age_limit])
+    ends = day <= span.last
+    rows, day, age_limit, lapsed = rows[ends], day[ends], age_limit[ends], lapsed[ends]
+    _give_reasons(state, rows, too_old=day == age_limit, lapsed=day == lapsed)
     before = span.first - 1 - state.rng.integers(0, 9, len(rows))
-    day = np.where(state.late(len(rows)) & ~too_old & _settled(state, rows, before), before, day)
-    ends = by_chance | (age_limit <= span.last)
-    _end(state, rows[ends], day[ends], too_old[ends], span)
+    late = state.late(len(rows)) & (day < age_limit) & _settled(state, rows, before)
+    _end(state, rows, np.where(late, before, day), span)
 
 
-def _siblings_together(state: State, rows: Ints) -> tuple[Floats, Floats]:
-    """Two random numbers for each measure, the same for a family whose measures the court judges together."""
+def _siblings_together(state: State, rows: Ints) -> tuple[Floats, Floats, Floats]:
+    """Three random numbers for each measure, the same for a family whose measures the court judges together."""
     families, which = np.unique(state.measures.family[rows], return_inverse=True)
     together = state.rng.random(len(families)) < rates.JUDGED_TOGETHER
-    alone, shared = state.rng.random((2, len(rows))), state.rng.random((2, len(families)))
-    chance, moment = np.where(together[which], shared[:, which], alone)
-    return chance, moment
+    alone, shared = state.rng.random((3, len(rows))), state.rng.random((3, len(families)))
+    first, second, third = np.where(together[which], shared[:, which], alone)
+    return first, second, third
+
+
+def _term_over(state: State, rows: Ints, span: Span) -> Ints:
+    """The day in this month on which a term is over; NEVER for one that runs on."""
+    m = state.measures
+    first = m.ruling[rows] + m.term[rows]
+    day = first + (span.last - first) // 365 * 365
+    return np.where((day >= span.first) & (first <= span.last), day, NEVER)
 
 
 def _settled(state: State, rows: Ints, day: Ints) -> Flags:
@@ -48,26 +61,27 @@ def _settled(state: State, rows: Ints, day: Ints) -> Flags:
     return settled
 
 
-def _end(state: State, rows: Ints, day: Ints, too_old: Flags, span: Span) -> None:
+def _give_reasons(state: State, rows: Ints, *, too_old: Flags, lapsed: Flags) -> None:
     m = state.measures
-    m.ended[rows] = m.stop[rows] = day
-    m.told[rows] = span.ordinal
-    m.reason[rows] = _reasons(state, m.kind[rows], too_old)
-    _follow(state, rows[m.birth[rows] + rates.UNTIL[m.kind[rows]] * YEAR > span.last])
-    m.worker[rows] = NOBODY
-    leave_lists(state, span)
-
-
-def _reasons(state: State, kinds: Ints, too_old: Flags) -> Ints:
     family_of = {int(code): known.reason_family for code, known in contracts.load().codes["type_maatregel"].items()}
-    families = np.array([family_of[int(kind)] for kind in kinds], dtype=object)
-    reasons = np.zeros(len(kinds), dtype=np.int64)
+    families = np.array([family_of[int(kind)] for kind in m.kind[rows]], dtype=object)
+    reasons = np.zeros(len(rows), dtype=np.int64)
     for family, (codes, chances) in rates.REASONS.items():
         these = families == family
         reasons[these] = state.rng.choice(codes, int(these.sum()), p=chances)
         reasons[these & too_old] = rates.OF_AGE[family]
-    reasons[(kinds == 12) & (reasons == rates.AUTHORITY_ENDED)] = rates.NOT_RECORDED
-    return reasons
+    codes, chances = rates.LAPSED
+    reasons[lapsed] = state.rng.choice(codes, int(lapsed.sum()), p=chances)
+    m.reason[rows] = reasons
+
+
+def _end(state: State, rows: Ints, day: Ints, span: Span) -> None:
+    m = state.measures
+    m.ended[rows] = m.stop[rows] = day
+    m.told[rows] = span.ordinal
+    _follow(state, rows[m.birth[rows] + rates.UNTIL[m.kind[rows]] * YEAR > span.last])
+    m.worker[rows] = NOBODY
+    leave_lists(state, span)
 
 
 def _follow(state: State, rows: Ints) -> None:
@@ -81,18 +95,20 @@ def _follow(state: State, rows: Ints) -> None:
 
 
 def _succeed(state: State, old: Ints, successor: Ints) -> None:
-    """The same child under a new measure, with the same worker. One in twenty keeps the old dates (rule R14).
+    """The same child under a new measure, with the same worker.
 
-    A provisional measure that became a full one ended as planned; one that became guardianship has no code for it.
+    One in twenty of those that were provisional keeps the old dates (rule R14). A provisional measure that became a
+    full one ended as planned; one that became guardianship has no code for it.
     """
     m = state.measures
     ruling = m.stop[old]
     new = open_measures(state, **m.same_child(old), kind=successor, ruling=ruling)
-    keeps_dates = state.rng.random(len(old)) < 0.05
+    keeps_dates = np.isin(m.kind[old], rates.PROVISIONAL) & (state.rng.random(len(old)) < 0.05)
     for column in (m.appointed, m.contact, m.permanent):
         known_by_then = column[old] <= ruling
         column[new] = np.where(known_by_then, np.where(keeps_dates, column[old], ruling), column[new])
     m.worker[new], m.changes[new] = m.worker[old], m.changes[old]
+    m.placed[new] = m.placed[old] & np.isin(successor, rates.SUPERVISION)
     planned = np.where(successor == 11, rates.AS_PLANNED, rates.NOT_RECORDED)
     m.reason[old] = np.where(m.reason[old] == rates.AUTHORITY_ENDED, rates.AUTHORITY_ENDED, planned)
 

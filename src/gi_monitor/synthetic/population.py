@@ -33,5 +33,6 @@ class Population:
             caseload.arrive(self.state, self.span)
             endings.end(self.state, self.span)
             endings.hand_over(self.state, self.span)
+            caseload.change_placements(self.state, self.span)
             staff.advance(self.state, self.span)
             waiting.advance(self.state, self.span)

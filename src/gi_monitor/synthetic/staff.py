@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from gi_monitor.synthetic import rates
+from gi_monitor.synthetic.rates import Path
 from gi_monitor.synthetic.recruitment import (
     CASELOAD_ROLES,
     IN_OPLEIDING,
@@ -27,6 +28,9 @@ _NEXT_ROLES = {"zorgcoordinator": 0.3, "teammanager": 0.3, "ondersteunend_jeugdb
 _TRAINING = 270
 _ILL = 0.008
 _ILL_DAYS = 150
+_SHORT_SPELLS = Path((("2023-12", 0.22), ("2024-01", 0.28)))
+"""Share of persons with a short absence in a month, before the season."""
+_SEASON = (1.30, 1.25, 1.15, 1.0, 0.95, 0.90, 0.75, 0.75, 0.95, 1.10, 1.15, 1.25)
 
 
 def advance(state: State, span: Span) -> None:
@@ -113,7 +117,8 @@ def _count_absence(state: State, span: Span) -> None:
     p, rng = state.posts, state.rng
     begin, end = np.maximum(p.entered, span.first), np.minimum(p.left, span.last + 1)
     long = np.maximum(0, np.minimum(p.ill_until, end) - np.maximum(p.ill_from, begin))
-    short = np.where(rng.random(len(p)) < 0.22, rng.integers(1, 6, len(p)), 0)
+    spells = _SHORT_SPELLS.at(span.month) * _SEASON[span.month.number - 1]
+    short = np.where(rng.random(len(p)) < spells, rng.integers(1, 6, len(p)), 0)
     p.absent_days = np.minimum(np.maximum(0, end - begin), long + short)
 
 

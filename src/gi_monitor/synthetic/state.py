@@ -62,6 +62,8 @@ class Measures(Table):
     help_needed: Ints = field(default_factory=_ints)
     help_started: Ints = field(default_factory=_ints)
     placed: Flags = field(default_factory=_flags)
+    term: Ints = field(default_factory=_ints)
+    """Days that the first term runs; each further one is a year."""
     changes: Ints = field(default_factory=_ints)
     worker: Ints = field(default_factory=_ints)
     alone_since: Ints = field(default_factory=_ints)

@@ -112,7 +112,7 @@ def test_bytes_that_are_damaged_swapped_or_gone_are_not_used(
 def test_a_delivery_that_was_never_archived_says_so(data: Path) -> None:
     with connect("gi_intake") as connection:
         place = transport.complete_deliveries("haagrijn")[0]
-        unarchived = ledger.receive(connection, place, "other bytes", {"levering.json": ("sha", 2)})
+        unarchived = ledger.receive(connection, place, "other bytes").delivery_id
 
     with pytest.raises(ArchiveError, match="no bytes of delivery 2: have it delivered again"):
         fetch(unarchived)
@@ -142,7 +142,7 @@ def test_killed_while_archiving_nothing_counts_and_the_next_run_takes_it_in(
     with monkeypatch.context() as patch:
         patch.setattr(atomic, "write", write_two_and_die)
         with pytest.raises(KeyboardInterrupt):
-            arrivals.fetch("haagrijn")
+            arrivals.take_over("haagrijn")
     assert states() == [] and rows("select * from ledger.data_key") == []
 
     [delivery_id] = take_in()

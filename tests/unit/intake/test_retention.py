@@ -61,11 +61,17 @@ def test_past_the_retention_term_key_and_bytes_are_gone_for_good(data: Path, mon
     assert states() == [(1, "superseded"), (1, "accepted")]
 
 
-def test_what_is_younger_or_waits_to_be_judged_stays(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    decisions.recheck(1, reason="regel hersteld")
+def test_what_is_younger_stays(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GI_MONITOR_NOW", "2024-05-11T10:00:00")
-    drop(data, spoilt(), sequence_number=2)
-    arrivals.fetch("haagrijn")
+    deliver(data, 2, measures=4)
+    monkeypatch.setenv("GI_MONITOR_NOW", FIVE_YEARS_LATER)
+
+    assert [delivery.delivery_id for delivery in steps.purge()] == [1]
+    assert len(fetch(2)) == 4
+
+
+def test_what_waits_to_be_judged_stays(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    decisions.recheck(1, reason="regel hersteld")
     monkeypatch.setenv("GI_MONITOR_NOW", FIVE_YEARS_LATER)
 
     assert steps.purge() == []

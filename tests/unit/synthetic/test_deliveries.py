@@ -12,11 +12,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from gi_monitor import contracts, institutions
-from gi_monitor.institutions import DelimitedDialect
+from gi_monitor import atomic, contracts, institutions
+from gi_monitor.dialects import read
 from gi_monitor.month import Month
 from gi_monitor.synthetic import Content, content_of, synthesise, write_delivery
-from gi_monitor.synthetic import delivery as deliveries
 from gi_monitor.synthetic.profiles import PROFILES
 from tests.unit.synthetic.test_truth import _runs
 
@@ -61,9 +60,10 @@ def test_same_seed_same_bytes_and_a_run_repeated_over_its_own_traces(written: di
 def test_another_seed_differs_everywhere(written: dict[str, bytes], tmp_path: Path) -> None:
     other = _synthesise(tmp_path, seed=2024)
     data = [name for name in written if "/" in name]
-    assert len(data) == 2 * (13 + 10 * 3 + 3)
-    # Four institutions keep no list: that file is a header only.
-    empty = [name for name in data if "wachtlijst" in name and written[name].count(b"\n") == 1]
+    # Four institutions deliver one file, nine deliver three; and everybody a manifest.
+    assert len(data) == 2 * (13 + 9 * 3 + 4)
+    # Four institutions keep no list: that file has no rows.
+    empty = [name for name in data if "wachtlijst" in name and written[name].count(b"\n") <= 1]
     assert all(written[name] != other[name] for name in data if name not in empty)
 
 
@@ -83,10 +83,7 @@ def test_the_manifest_agrees_with_the_files(written: dict[str, bytes]) -> None:
         for file in manifest["bestanden"]:
             content = written[place + file["bestand"]]
             assert file["sha256"] == hashlib.sha256(content).hexdigest()
-            dialect = known[manifest["gi"]].dialect
-            if isinstance(dialect, DelimitedDialect):
-                text = io.StringIO(content.decode(dialect.encoding), newline="")
-                assert file["rijen"] == len(list(csv.reader(text, delimiter=dialect.delimiter))) - 1
+            assert file["rijen"] == len(read(content, known[manifest["gi"]].dialect, file["dataset"]).cells)
         seen.add((manifest["gi"], manifest["verslagmaand"]))
     assert seen == {(profile.gi_code, month) for profile in PROFILES for month in ("2022-10", "2022-11")}
 
@@ -142,14 +139,14 @@ def test_a_dataset_can_be_left_out(content: Content, tmp_path: Path) -> None:
 
 
 def test_the_manifest_is_written_last(content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = deliveries.write_whole
+    whole = atomic.write
 
     def killed(path: Path, content: bytes) -> None:
         if path.name.startswith("formatie"):
             raise KeyboardInterrupt
         whole(path, content)
 
-    monkeypatch.setattr(deliveries, "write_whole", killed)
+    monkeypatch.setattr(atomic, "write", killed)
     with pytest.raises(KeyboardInterrupt):
         write_delivery(institutions.load()["haagrijn"], APRIL, 1, content.frames, 0.0, [], tmp_path)
     assert not list(tmp_path.rglob("levering.json"))

@@ -26,7 +26,7 @@ def store(connection: Connection, delivery_id: int, files: Mapping[str, bytes]) 
 def fetch(connection: Connection, delivery_id: int) -> dict[str, bytes]:
     """The files of a delivery by name; raises ArchiveError when they were purged, or are missing or damaged."""
     key = keys.open_key(connection, delivery_id)
-    rows = connection.execute("select name from ledger.delivery_file where delivery_id = %s", [delivery_id])
+    rows = connection.execute("select name from ledger.delivery_file where delivery_id = %s and kept", [delivery_id])
     names = [row["name"] for row in rows]
     return {name: key.decrypt(_read(key.delivery_id, number), _about(name)) for number, name in _numbered(names)}
 

@@ -1,0 +1,46 @@
+"""What stands beside the rows in workbooks and XML: other sheets, comments, properties (spec 1.3, P05)."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+from gi_monitor.dialects.packaging import member, unzip
+from gi_monitor.dialects.sheet import Beside, UnreadableError
+
+_TEXT_NODE = re.compile(r"<(?P<tag>[\w:.-]+)[^<>]*>(?P<text>[^<>]+)<")
+_SPOKEN_ATTRIBUTE = re.compile(
+    r"""\s(?:[\w-]+:)?(?:name|title|descr|value|string-value|author|comment)=["']([^"'<>]+)"""
+)
+_FORMULAS = {"f", "definedName"}
+_XML = (".xml", ".rels", ".vml")
+_BENIGN = re.compile(r"mimetype|xl/printerSettings/[^/]+\.bin|Thumbnails/[^/]+|Configurations2/.*|[^/]+/")
+
+
+def of_document(content: bytes) -> Iterator[Beside]:
+    """Every text of a workbook's package, cells among them: who knows the cells leaves those out.
+
+    Raises UnreadableError for a part that cannot be screened, as a picture or an embedded object.
+    """
+    with unzip(content) as archive:
+        for name in archive.namelist():
+            if name.endswith(_XML):
+                yield from _texts(member(archive, name).decode("utf-8", "replace"))
+            elif not _BENIGN.fullmatch(name):
+                raise UnreadableError("de werkmap bevat een afbeelding, macro of ander object dat niet te lezen is")
+
+
+def _texts(xml: str) -> Iterator[Beside]:
+    place = "werkbladen, opmerkingen of eigenschappen van de werkmap"
+    for found in _TEXT_NODE.finditer(xml):
+        formula = found["tag"].rpartition(":")[2] in _FORMULAS
+        yield Beside(place, html.unescape(found["text"]).strip(), technical=formula)
+    for value in _SPOKEN_ATTRIBUTE.findall(xml):
+        yield Beside(place, html.unescape(value).strip(), technical=True)
+
+
+def of_markup(xml: str) -> Iterator[Beside]:
+    """Comments and processing instructions of an XML file."""
+    for comment, instruction in re.findall(r"<!--(.*?)-->|<\?(?!xml\s)(.*?)\?>", xml, re.DOTALL):
+        yield Beside("commentaar", (comment or instruction).strip())

@@ -1,0 +1,120 @@
+"""The institution files of ``institutions/``: who delivers, from when, how, in which dialect (spec 1.2)."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, Self
+
+import yaml
+from pydantic import Field, ValidationError, model_validator
+
+from gi_monitor import settings
+from gi_monitor.institutions import files
+from gi_monitor.institutions.dialect import DelimitedDialect, Dialect, StrictModel
+
+
+class InstitutionError(ValueError):
+    """An institution file is wrong; each line of the message names file, field and remedy."""
+
+
+class FolderTransport(StrictModel):
+    """Deliveries are dropped in the inbox, receipts are written to the outbox."""
+
+    type: Literal["folder"] = "folder"
+
+
+class Contact(StrictModel):
+    """Whom to tell; roles, no private addresses."""
+
+    name: str
+    email: str
+
+
+class Calendar(StrictModel):
+    """When a delivery is due: a day of the following month."""
+
+    due_day: int = Field(default=15, ge=1, le=28)
+
+
+class Waiver(StrictModel):
+    """Lowers a rule to warn until it ends; ``name`` is who agreed to it."""
+
+    rule: str
+    reason: str
+    name: str
+    until: date
+
+
+class Institution(StrictModel):
+    """One institution file. ``area`` names provinces, or is empty for a national institution."""
+
+    gi_code: str = Field(pattern=r"^[a-z][a-z0-9]{2,31}$")
+    name: str
+    synthetic: bool = False
+    profile: str = ""
+    area: tuple[str, ...] = ()
+    valid_from: date
+    valid_to: date | None = None
+    successor: str | None = None
+    contact: Contact | None = None
+    transport: FolderTransport = FolderTransport()
+    calendar: Calendar = Calendar()
+    waivers: tuple[Waiver, ...] = ()
+    dialect: Dialect = DelimitedDialect()
+
+    @model_validator(mode="after")
+    def _ends_after_it_began(self) -> Self:
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            raise ValueError(f"valid_to: {self.valid_to} lies before valid_from ({self.valid_from}): mend one")
+        return self
+
+    def expected_on(self, day: date) -> bool:
+        """Whether this institution should deliver about a reference date."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+def paths() -> list[Path]:
+    """All institution files."""
+    return sorted(settings.load().institutions.glob("[!_]*.yml"))
+
+
+def load() -> dict[str, Institution]:
+    """All institutions by code. Raises InstitutionError that lists every problem in every file."""
+    problems: list[str] = []
+    found: dict[str, Institution] = {}
+    for path in paths():
+        try:
+            institution = read(path)
+        except InstitutionError as error:
+            problems.append(str(error))
+        else:
+            found[institution.gi_code] = institution
+    if problems:
+        raise InstitutionError("\n".join(problems))
+    return found
+
+
+def read(path: Path) -> Institution:
+    """One institution file; raises InstitutionError with every problem in it."""
+    institution = _read(path, path.stat().st_mtime_ns)
+    if institution.successor and not path.with_name(f"{institution.successor}.yml").exists():
+        raise InstitutionError(f"{path.name}: successor: there is no {institution.successor}.yml beside this file")
+    return institution
+
+
+@lru_cache
+def _read(path: Path, _modified: int) -> Institution:
+    content = None
+    try:
+        content = files.parse(path.read_text(encoding="utf-8"))
+        institution = Institution.model_validate(content)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InstitutionError(f"{path.name}: {' '.join(str(error).split())}") from error
+    except ValidationError as error:
+        lines = files.problems(error, content)
+        raise InstitutionError("\n".join(f"{path.name}: {line}" for line in lines)) from error
+    if institution.gi_code != path.stem:
+        raise InstitutionError(f"{path.name}: gi_code: {institution.gi_code} is not the name of the file; mend one")
+    return institution

@@ -1,0 +1,149 @@
+"""Screening a delivery for what must not be in it, before anything of it is written (spec 1.3, P01–P05).
+
+A finding says which rule, where and in which rows; never what stands there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from gi_monitor import contracts, rule_pages
+from gi_monitor.contracts import Column, Contract
+from gi_monitor.dialects import MARK, Beside, Sheet
+from gi_monitor.institutions import Institution
+from gi_monitor.intake.findings import Finding, finding
+from gi_monitor.intake.identifiers import (
+    holds_contact_detail,
+    holds_service_number,
+    is_free_text,
+    is_service_number,
+    names_an_attribute,
+    passes_elfproef,
+    runs_in_key,
+)
+from gi_monitor.intake.manifest import Manifest
+from gi_monitor.intake.transport import MANIFEST
+
+RULES = frozenset({"P01", "P02", "P03", "P04", "P05"})
+_SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
+_Predicate = Callable[[str], bool]
+
+
+def screen_rows(sheet: Sheet, contract: Contract, institution: Institution) -> Iterator[Finding]:
+    """P01, P02 and P04 in the cells of one dataset, P03 in its column names, P05 in a header that holds more."""
+    dialect = institution.dialect
+    own = {dialect.columns.get(column.name, column.name): column for column in contract.columns}
+    for position, name in enumerate(sheet.header):
+        column, shown = own.get(name), name
+        if names_an_attribute(name):
+            yield finding("P03", contract.delivered_as, column=name)
+        if _identifies(name) or is_free_text(name):
+            shown = f"kolom {position + 1}"
+            yield finding("P05", contract.delivered_as, column="kopregel")
+        labels = dialect.codes.get(column.list or "", {}) if column else {}
+        for rule, failing in _failing(sheet.cells[position], column, labels):
+            for row in sheet.numbers[failing].tolist():
+                yield finding(rule, contract.delivered_as, row=row, column=shown)
+
+
+def _failing(
+    cells: pd.Series[str], column: Column | None, labels: Collection[str]
+) -> Iterator[tuple[str, pd.Series[bool]]]:
+    """By rule the cells of one column that fail it."""
+    codes, texts = pd.factorize(cells)
+
+    def where(predicate: _Predicate) -> pd.Series[bool]:
+        hits = np.fromiter(map(predicate, texts), dtype=bool, count=len(texts))
+        return pd.Series(hits[codes], cells.index)
+
+    if column is not None and column.type == "key":
+        yield "P01", _service_number_keys(cells, where)
+    else:
+        yield "P01", where(holds_service_number)
+        yield "P02", where(holds_contact_detail)
+    yield "P04", where(lambda text: is_free_text(text) and text not in labels)
+
+
+def _service_number_keys(cells: pd.Series[str], where: Callable[[_Predicate], pd.Series[bool]]) -> pd.Series[bool]:
+    """Numbers in keys pass the elfproef by chance, one in eleven; more than ``share`` of them is no chance."""
+    limits = contracts.load().rules["P01"].limits
+    runs = {run for key in cells.unique() for run in runs_in_key(key)}
+    passing = {run for run in runs if passes_elfproef(run)}
+    whole = where(is_service_number)
+    if len(passing) > limits["number"] and len(passing) > limits["share"] * len(runs):
+        return whole | where(lambda key: not passing.isdisjoint(runs_in_key(key)))
+    return whole if whole.sum() > limits["share"] * len(cells) else pd.Series(False, cells.index)
+
+
+def screen_beside(texts: Iterable[Beside], cells: Collection[str], institution: Institution) -> Iterator[Finding]:
+    """P05: the like beside the rows; ``cells`` were screened as such, the institution's own name is nobody's."""
+    known = {*cells, institution.name, MARK}
+    places = {
+        beside.place
+        for beside in texts
+        if beside.text not in known
+        and (_identifies(beside.text) or (not beside.technical and is_free_text(beside.text)))
+    }
+    return (finding("P05", column=place) for place in sorted(places))
+
+
+def cells_of(sheets: Iterable[Sheet]) -> set[str]:
+    """Every text that stands in the rows of a file or in the names of its columns."""
+    texts: set[str] = set()
+    for sheet in sheets:
+        texts.update(sheet.header, *(sheet.cells[column].unique() for column in sheet.cells))
+    return texts
+
+
+def screen_names(files: Mapping[str, bytes], institution: Institution) -> Iterator[Finding]:
+    """P05 in the names of files, and in what levering.json says."""
+    described = _SHA256.sub("", files[MANIFEST].decode("utf-8", "replace"))
+    names = (Beside("bestandsnaam", name) for name in files)
+    return screen_beside([*names, Beside(MANIFEST, described, technical=True)], (), institution)
+
+
+def screen_unlisted(files: Mapping[str, bytes], listed: Collection[str], institution: Institution) -> Iterator[Finding]:
+    """P05 in files that levering.json does not list."""
+    unlisted = (content for name, content in files.items() if name not in listed and name != MANIFEST)
+    texts = (
+        Beside("bestand dat niet in levering.json staat", content.decode("utf-8", "replace")) for content in unlisted
+    )
+    return screen_beside(texts, (), institution)
+
+
+def _identifies(text: str) -> bool:
+    return holds_service_number(text) or holds_contact_detail(text)
+
+
+def may_be_kept(files: Collection[str], manifest: Manifest | None, findings: Iterable[Finding]) -> set[str]:
+    """The files whose bytes may be kept: those that were listed, read and screened, of a delivery without P."""
+    found = list(findings)
+    if manifest is None or any(one.rule in RULES for one in found):
+        return set()
+    unreadable = {one.column for one in found if one.rule == "S02"}
+    listed = {file.name for file in manifest.files.values()} & set(files)
+    return (listed - unreadable) | {MANIFEST}
+
+
+def without_values(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings of a delivery that is refused for privacy: other rules too repeat nothing of it."""
+    return [found if found.rule in RULES else _without_value(found) for found in findings]
+
+
+def _without_value(found: Finding) -> Finding:
+    rule = contracts.load().rules[found.rule]
+    known = {case.column for case in rule.cases}
+    return Finding(
+        rule=found.rule,
+        severity=found.severity,
+        dataset=found.dataset,
+        row=found.row,
+        # What stands where a column's name should be can be a value: only names that a contract knows are repeated.
+        column=found.column if found.column in known else None,
+        value=None,
+        message=f"{rule_pages.in_words(rule)} {rule.remedy}",
+    )
