@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from gi_monitor import atomic, secrets, steps
 from gi_monitor.intake import archive, arrivals, decisions, ledger
-from gi_monitor.intake.archive import ArchiveError, DataKey, PurgedError, retention
+from gi_monitor.intake.archive import ArchiveError, DataKey
 from gi_monitor.warehouse.connection import Role, connect
 from tests.builders import files, good_rows, measure
-from tests.inbox import INSTITUTIONS, drop, receipt, rows, states, take_in
+from tests.inbox import INSTITUTIONS, drop, rows, states, take_in
 
 OLD, NEW, LOST = (base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2, 3))
 DELIVERED = files(good_rows())
@@ -81,6 +81,7 @@ def test_a_single_changed_byte_is_noticed(content: bytes, place: int, change: in
     key = DataKey(1, "sha", bytes(32))
     encrypted = bytearray(key.encrypt(content, "file a"))
     assert key.decrypt(bytes(encrypted), "file a") == content
+    assert repr(key) == "DataKey(delivery_id=1, content_sha256='sha')"
 
     encrypted[place % len(encrypted)] ^= change
     with pytest.raises(ArchiveError, match="delivery 1 is damaged"):
@@ -230,115 +231,3 @@ def test_without_the_master_key_that_wraps_them_bytes_cannot_be_had_and_nothing_
     with pytest.raises(ArchiveError, match=missing):
         steps.rotate()
     assert rows("select * from ledger.data_key") == before
-
-
-# Purge ---------------------------------------------------------------------------------------------------------
-
-FIVE_YEARS_LATER = "2029-05-10T10:00:01"
-
-
-def spoilt() -> dict[str, bytes]:
-    content = good_rows()
-    content["caseload"][1]["provincie"] = "PV32"
-    return files(content, volgnummer=2)
-
-
-def test_past_the_retention_term_key_and_bytes_are_gone_for_good(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    steps.recheck(1, reason="regel hersteld")
-    monkeypatch.setenv("GI_MONITOR_NOW", "2029-05-10T10:00:00")
-    assert steps.purge() == []
-
-    monkeypatch.setenv("GI_MONITOR_NOW", FIVE_YEARS_LATER)
-    assert [delivery.delivery_id for delivery in steps.due_for_purge()] == [1]
-    assert fetch(1) == DELIVERED
-    assert [delivery.delivery_id for delivery in steps.purge()] == [1]
-    assert (steps.purge(), steps.due_for_purge()) == ([], [])
-
-    assert kept(data) == {}
-    assert rows("select wrapped, destroyed_at is not null from ledger.data_key") == [(None, True)]
-    told = rows("select delivery_id, cause, who from ledger.state_change where to_state = 'purged'")
-    assert told == [(1, "received more than 5 years ago: data key destroyed", "gi_monitor")]
-    for delivery_id in (1, 2):
-        with pytest.raises(PurgedError, match=rf"delivery {delivery_id} were purged on 2029-05-10"):
-            fetch(delivery_id)
-    with pytest.raises(PurgedError):
-        decisions.recheck(2, reason="nog eens")
-    assert states() == [(1, "superseded"), (1, "accepted")]
-
-
-def test_what_is_younger_or_waits_to_be_judged_stays(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    decisions.recheck(1, reason="regel hersteld")
-    monkeypatch.setenv("GI_MONITOR_NOW", "2024-05-11T10:00:00")
-    monkeypatch.setenv("GI_MONITOR_NOW", FIVE_YEARS_LATER)
-
-    assert steps.purge() == []
-    assert fetch(1) == DELIVERED
-
-
-def test_killed_between_key_and_bytes_the_next_purge_removes_the_bytes(
-    data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GI_MONITOR_NOW", FIVE_YEARS_LATER)
-
-    def die(_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(retention.files, "remove", die)
-        with pytest.raises(KeyboardInterrupt):
-            steps.purge()
-    assert kept(data) != {}
-
-    assert steps.purge() == []
-    assert kept(data) == {}
-
-
-def test_bytes_of_which_this_ledger_knows_nothing_yet_are_left_alone(data: Path) -> None:
-    (data / "archive" / "2").mkdir()
-
-    steps.purge()
-
-    assert (data / "archive" / "2").exists()
-    assert fetch(1) == DELIVERED
-
-
-def test_a_receipt_after_the_purge_says_what_to_do_but_no_longer_what_stood_there(
-    data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    drop(data, spoilt(), sequence_number=2)
-    take_in()
-    assert [f["waarde"] for f in receipt(data, 2)["bevindingen"]] == ["PV32"]
-    monkeypatch.setenv("GI_MONITOR_NOW", FIVE_YEARS_LATER)
-    steps.purge()
-
-    decisions.withdraw(2, reason="verkeerde export")
-    arrivals.send_receipts("haagrijn")
-
-    [told] = receipt(data, 2)["bevindingen"]
-    assert (told["rij"], told["kolom"], told["waarde"]) == (3, "provincie", None)
-    assert told["melding"].startswith("De waarde is na de bewaartermijn gewist. Gebruik een code uit de lijst")
-
-
-def test_a_release_that_rests_on_what_was_purged_can_no_longer_be_reproduced(
-    data: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    steps.recheck(1, reason="regel hersteld")
-    deliver(data, 2, measures=4)
-    with connect("gi_release") as connection:
-        connection.execute(
-            """
-            insert into release.candidate
-                (release_id, version, state, vintage, code_commit, lock_sha256, made_by, made_at)
-            select '2024-T1', '1.0.' || n, 'published', now(), '', '', '', now() from generate_series(1, 2) as n
-            """
-        )
-        connection.execute("insert into release.vintage values (1, 'haagrijn', '2024-04-01', 2, 'sha')")
-    reproducible = "select candidate_id, reproducible from release.reproducible order by candidate_id"
-    with connect("gi_release") as connection:
-        assert connection.execute(reproducible).fetchall() == [
-            {"candidate_id": 1, "reproducible": True},
-            {"candidate_id": 2, "reproducible": True},
-        ]
-        monkeypatch.setenv("GI_MONITOR_NOW", FIVE_YEARS_LATER)
-        steps.purge()
-        assert [row["reproducible"] for row in connection.execute(reproducible)] == [False, True]
