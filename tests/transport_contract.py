@@ -107,6 +107,16 @@ class FolderLikeContract(TransportContract):
             ours.read(FIRST)
         assert ours.read(FIRST) == delivery()
 
+    def test_a_file_of_which_less_came_than_there_is_is_not_taken(
+        self, side: Side, ours: Transport, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        side.put(FIRST, delivery())
+        whole = ours._content  # type: ignore[attr-defined]
+        monkeypatch.setattr("gi_monitor.intake.transport.folder_like.time.sleep", lambda _: None)
+        monkeypatch.setattr(ours, "_content", lambda place, entry: whole(place, entry)[:-1])
+        with pytest.raises(transport.TransportError, match="still arriving"):
+            ours.read(FIRST)
+
     def test_a_delivery_over_the_limit_is_not_read(
         self, side: Side, ours: Transport, monkeypatch: pytest.MonkeyPatch
     ) -> None:

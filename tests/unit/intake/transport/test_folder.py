@@ -117,6 +117,22 @@ def test_removing_takes_folders_and_links_too_and_nothing_behind_a_link(side: Fo
     assert (elsewhere / "caseload.json").exists()
 
 
+def test_what_could_not_be_removed_is_seen_again(side: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    side.put(FIRST, delivery())
+
+    def fail(*_: object, **__: object) -> None:
+        raise PermissionError(1, "not allowed")
+
+    with transport.connect(side.institution) as ours:
+        with monkeypatch.context() as patch, pytest.raises(TransportError, match="not allowed"):
+            patch.setattr(os, "rmdir", fail)
+            unlink = os.unlink
+            patch.setattr(os, "unlink", lambda name, **at: (fail if name == "levering.json" else unlink)(name, **at))
+            ours.remove(FIRST)
+        assert side.in_inbox() == {f"{FIRST.name}/levering.json"}
+        assert list(ours.complete()) == [FIRST]
+
+
 @pytest.mark.parametrize("name", [b"onleesbaar\xff.json", b"regel\neinde.json"])
 def test_a_name_that_nobody_can_read_is_no_part_of_a_delivery(side: Folders, name: bytes) -> None:
     side.put(FIRST, delivery())
