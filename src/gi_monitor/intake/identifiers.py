@@ -76,7 +76,9 @@ def _is_one_modulo_97(signs: str) -> bool:
 
 def is_free_text(text: str) -> bool:
     """P04: longer than 64 characters or more than four words, of which a lone sign is none."""
-    return len(text) > LONGEST_VALUE or sum(bool(_WORD.search(word)) for word in text.split()) > MOST_WORDS
+    words = text.split()
+    many = len(words) > MOST_WORDS and sum(bool(_WORD.search(word)) for word in words) > MOST_WORDS
+    return len(text) > LONGEST_VALUE or many
 
 
 def names_an_attribute(column: str) -> bool:

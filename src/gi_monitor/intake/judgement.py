@@ -137,7 +137,7 @@ def _read_all(
                 continue
             contract = contracts.load().datasets[file.dataset]
             datasets[file.dataset] = translate(sheet, contract, institution.dialect)
-            findings += privacy.screen_rows(sheet, contract, institution)
+            findings += privacy.screen_rows(sheet, datasets[file.dataset], institution)
             if len(sheet.cells) != file.rows:
                 detail = f"{name} telt {len(sheet.cells)} rijen, levering.json zegt {file.rows}"
                 findings.append(finding("S05", contract.delivered_as, column="rijen", detail=detail))
@@ -161,12 +161,16 @@ def _read_file(
         delivered_as = contracts.load().datasets[dataset].delivered_as
         try:
             sheets[dataset] = read(content, institution.dialect, delivered_as)
-            around = beside(content, institution.dialect)
         except UnreadableError as error:
             findings.append(finding("S02", delivered_as, column=name, detail=str(error)))
     if findings:
         return {}, findings
-    return sheets, list(privacy.screen_beside(around, privacy.cells_of(sheets.values()), institution))
+    try:
+        around = beside(content, institution.dialect)
+    except UnreadableError as error:
+        return {}, [finding("S02", column=name, detail=str(error))]
+    cells = privacy.cells_of(sheets.values()) if around else ()
+    return sheets, list(privacy.screen_beside(around, cells, institution))
 
 
 def _rules_without_data(datasets: Mapping[str, Dataset]) -> dict[str, str]:

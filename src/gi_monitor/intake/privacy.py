@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from gi_monitor import contracts, rule_pages
-from gi_monitor.contracts import Column, Contract
+from gi_monitor.contracts import Column
 from gi_monitor.dialects import MARK, Beside, Sheet
 from gi_monitor.institutions import Institution
 from gi_monitor.intake.findings import Finding, finding
@@ -26,6 +26,7 @@ from gi_monitor.intake.identifiers import (
     runs_in_key,
 )
 from gi_monitor.intake.manifest import Manifest
+from gi_monitor.intake.translate import Dataset
 from gi_monitor.intake.transport import MANIFEST
 
 RULES = frozenset({"P01", "P02", "P03", "P04", "P05"})
@@ -33,9 +34,12 @@ _SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
 _Predicate = Callable[[str], bool]
 
 
-def screen_rows(sheet: Sheet, contract: Contract, institution: Institution) -> Iterator[Finding]:
-    """P01, P02 and P04 in the cells of one dataset, P03 in its column names, P05 in a header that holds more."""
-    dialect = institution.dialect
+def screen_rows(sheet: Sheet, dataset: Dataset, institution: Institution) -> Iterator[Finding]:
+    """P01, P02 and P04 in the cells of one dataset, P03 in its column names, P05 in a header that holds more.
+
+    ``dataset`` is the translated sheet: a date, number or code that is one is nothing else.
+    """
+    dialect, contract = institution.dialect, dataset.contract
     own = {dialect.columns.get(column.name, column.name): column for column in contract.columns}
     for position, name in enumerate(sheet.header):
         column, shown = own.get(name), name
@@ -44,15 +48,15 @@ def screen_rows(sheet: Sheet, contract: Contract, institution: Institution) -> I
         if _identifies(name) or is_free_text(name):
             shown = f"kolom {position + 1}"
             yield finding("P05", contract.delivered_as, column="kopregel")
-        labels = dialect.codes.get(column.list or "", {}) if column else {}
-        for rule, failing in _failing(sheet.cells[position], column, labels):
-            for row in sheet.numbers[failing].tolist():
+        cells = sheet.cells[position]
+        if column is not None and column.type != "key":
+            cells = cells[dataset.unreadable[column.name]]
+        for rule, failing in _failing(cells, column):
+            for row in sheet.numbers[failing.index[failing]].tolist():
                 yield finding(rule, contract.delivered_as, row=row, column=shown)
 
 
-def _failing(
-    cells: pd.Series[str], column: Column | None, labels: Collection[str]
-) -> Iterator[tuple[str, pd.Series[bool]]]:
+def _failing(cells: pd.Series[str], column: Column | None) -> Iterator[tuple[str, pd.Series[bool]]]:
     """By rule the cells of one column that fail it."""
     codes, texts = pd.factorize(cells)
 
@@ -65,7 +69,7 @@ def _failing(
     else:
         yield "P01", where(holds_service_number)
         yield "P02", where(holds_contact_detail)
-    yield "P04", where(lambda text: is_free_text(text) and text not in labels)
+    yield "P04", where(is_free_text)
 
 
 def _service_number_keys(cells: pd.Series[str], where: Callable[[_Predicate], pd.Series[bool]]) -> pd.Series[bool]:
