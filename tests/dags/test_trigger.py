@@ -3,7 +3,9 @@
 import asyncio
 import os
 import shutil
+import threading
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 
 from gi_monitor.institutions import Institution
 from gi_monitor.institutions.transport import FolderTransport
+from gi_monitor.intake import transport
+from gi_monitor.intake.transport import Transport
 from gi_monitor.orchestration import connections
 from gi_monitor.orchestration.triggers import NewDeliveryTrigger
 from tests.inbox import INSTITUTIONS
@@ -50,9 +54,9 @@ def put(inbox: Path, place: str, *, manifest: str | None = "{}") -> None:
         (inbox / place / ".levering.json").rename(inbox / place / "levering.json")
 
 
-def started(store: Store) -> AsyncIterator[Any]:
+def started(store: Store, gi_code: str = "haagrijn") -> AsyncIterator[Any]:
     """A trigger as the triggerer makes it: from its serialised form, with its store."""
-    _, arguments = NewDeliveryTrigger(gi_code="haagrijn").serialize()
+    _, arguments = NewDeliveryTrigger(gi_code=gi_code).serialize()
     trigger = NewDeliveryTrigger(**arguments)
     trigger.asset_state_store = store  # type: ignore[assignment]
     return trigger.run()
@@ -135,6 +139,28 @@ def test_an_error_is_logged_and_the_looking_goes_on(inbox: Path, caplog: pytest.
         await until(lambda: "looking again" in caplog.text)
         store.broken = False
         assert await following == ["2024-12/1"]  # rather twice than never
+
+    asyncio.run(story())
+
+
+def test_servers_that_hang_keep_no_other_institution_waiting(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    over, connect = threading.Event(), transport.connect
+
+    def hanging(institution: Institution) -> AbstractContextManager[Transport]:
+        if institution.gi_code == "waddenkust":
+            over.wait(30)
+        return connect(institution)
+
+    monkeypatch.setattr(transport, "connect", hanging)
+    put(inbox, "2024-12/1")
+
+    async def story() -> None:
+        waiting = [asyncio.ensure_future(anext(started(Store(), "waddenkust"))) for _ in range(33)]
+        await asyncio.sleep(0)
+        assert await seen(started(Store())) == ["2024-12/1"]
+        over.set()
+        for each in waiting:
+            each.cancel()
 
     asyncio.run(story())
 
