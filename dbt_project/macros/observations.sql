@@ -1,5 +1,6 @@
 {# The long table of spec 2.5 for months (marts) or trimesters (publication): every cell that must be there, with its
-   figure where there is one. A sum over nobody is 0 only where somebody reported; else it is empty and says why. #}
+   figure where there is one. A sum over nobody is 0 only where somebody reported; else it is empty and says why.
+   The classes of N1 are shown as categories of the total: one for an institution, all for NL, none where not available. #}
 {% macro observations(period_kind) %}
 with cell as (
     select
@@ -22,9 +23,14 @@ with cell as (
     from {{ ref('coverage') }} as coverage
     cross join {{ ref('vintage') }} as vintage
     inner join {{ ref('dim_period') }} as period on coverage.period = period.period
-    inner join {{ ref('indicator_components') }} as component on coverage.looks_back = component.looks_back
+    inner join {{ ref('indicator_components') }} as component
+        on
+            coverage.looks_back = component.looks_back
+            and (component.is_national or coverage.institution <> 'NL')
     inner join {{ ref('dim_category') }} as category
-        on component.breakdown = category.breakdown and coverage.needs = category.needs
+        on
+            component.breakdown = category.breakdown
+            and coverage.needs = coalesce(nullif(component.needs, 'delivery'), category.needs)
     where period.period_kind = '{{ period_kind }}'
 ),
 
@@ -51,7 +57,7 @@ select
     institution,
     indicator,
     component,
-    breakdown,
+    case when breakdown = 'relief' then 'total' else breakdown end as breakdown,
     category,
     value,
     numerator,
@@ -66,4 +72,8 @@ select
     end as status,
     revision_status
 from filled
+where
+    breakdown <> 'relief'
+    or (gi_reported = 0 and category = 'total')
+    or (gi_reported > 0 and category <> 'total' and (institution = 'NL' or value > 0))
 {% endmacro %}

@@ -13,7 +13,7 @@ left join {{ ref('observations') }} as month
         and figure.institution = month.institution
         and figure.indicator = month.indicator
         and figure.component = month.component
-        and figure.breakdown = month.breakdown
+        and replace(figure.breakdown, 'relief', 'total') = month.breakdown
         and figure.category = month.category
 left join {{ ref('trimester_observations') }} as trimester
     on
@@ -21,6 +21,6 @@ left join {{ ref('trimester_observations') }} as trimester
         and figure.institution = trimester.institution
         and figure.indicator = trimester.indicator
         and figure.component = trimester.component
-        and figure.breakdown = trimester.breakdown
+        and replace(figure.breakdown, 'relief', 'total') = trimester.breakdown
         and figure.category = trimester.category
 where month.period is null and trimester.period is null

@@ -9,11 +9,13 @@ select
     null::numeric as numerator,
     null::numeric as denominator
 from {{ ref('contributor') }} as contributor
-inner join {{ ref('agg_balance') }} as balance
+inner join {{ ref('history') }} as month
     on
-        contributor.gi_code = balance.gi_code
-        and contributor.earliest_month < balance.reporting_month
-        and contributor.reporting_month >= balance.reporting_month
+        contributor.gi_code = month.gi_code
+        and contributor.earliest_month < month.reporting_month
+        and contributor.reporting_month >= month.reporting_month
+inner join {{ ref('agg_balance') }} as balance
+    on month.delivery_id = balance.delivery_id and month.previous_delivery_id = balance.previous_delivery_id
 cross join
     lateral (
         values
@@ -25,8 +27,8 @@ cross join
         ('transferred_out', true, balance.transferred_out),
         ('late_out', true, balance.late_out),
         ('vanished', true, balance.vanished),
-        ('stock_begin', balance.reporting_month = contributor.earliest_month + interval '1 month', balance.stock_begin),
-        ('stock_end', balance.reporting_month = contributor.reporting_month, balance.stock_end)
+        ('stock_begin', month.previous_delivery_id = contributor.earliest_delivery_id, balance.stock_begin),
+        ('stock_end', month.delivery_id = contributor.delivery_id, balance.stock_end)
     ) as figure (component, counts, value)
 where contributor.looks_back = 'flow' and contributor.has_delivered and figure.counts
 group by

@@ -5,10 +5,7 @@ with measured as (
         sum(staffing.fte_caseload) as fte_caseload,
         sum(staffing.fte_contract) as fte_contract
     from {{ ref('contributor') }} as contributor
-    inner join {{ ref('agg_staffing') }} as staffing
-        on
-            contributor.gi_code = staffing.gi_code
-            and contributor.reporting_month = staffing.reporting_month
+    inner join {{ ref('agg_staffing') }} as staffing on contributor.delivery_id = staffing.delivery_id
     where contributor.looks_back = 'stock' and contributor.has_delivered
     group by contributor.period, contributor.institution
 )

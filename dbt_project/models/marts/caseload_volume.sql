@@ -9,10 +9,7 @@ select
     null::numeric as numerator,
     null::numeric as denominator
 from {{ ref('contributor') }} as contributor
-inner join {{ ref('agg_caseload') }} as caseload
-    on
-        contributor.gi_code = caseload.gi_code
-        and contributor.reporting_month = caseload.reporting_month
+inner join {{ ref('agg_caseload') }} as caseload on contributor.delivery_id = caseload.delivery_id
 cross join
     lateral (
         values

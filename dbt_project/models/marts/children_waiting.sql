@@ -9,10 +9,7 @@ select
     null::numeric as numerator,
     null::numeric as denominator
 from {{ ref('contributor') }} as contributor
-inner join {{ ref('agg_waiting') }} as waiting
-    on
-        contributor.gi_code = waiting.gi_code
-        and contributor.reporting_month = waiting.reporting_month
+inner join {{ ref('agg_waiting') }} as waiting on contributor.delivery_id = waiting.delivery_id
 inner join {{ ref('dim_category') }} as category
     on waiting.breakdown = category.breakdown and waiting.category = category.category
 where

@@ -10,5 +10,9 @@ select
     ) as gi_reported,
     bool_or(contributor.is_revised) as is_revised
 from {{ ref('contributor') }} as contributor
-cross join (select distinct needs from {{ ref('dim_category') }}) as need
+cross join (
+    select needs from {{ ref('dim_category') }}
+    union
+    select needs from {{ ref('indicator_components') }}
+) as need
 group by contributor.period, contributor.institution, contributor.looks_back, need.needs

@@ -9,14 +9,9 @@ with measured as (
         {{ ratio('sum(workload.measures_weighted)', 'sum(workload.fte_caseload)') }} as workload,
         {{ ratio('sum(baseline.measures_weighted)', 'sum(baseline.fte_caseload)') }} as baseline_workload
     from {{ ref('contributor') }} as contributor
-    inner join {{ ref('agg_workload') }} as workload
-        on
-            contributor.gi_code = workload.gi_code
-            and contributor.reporting_month = workload.reporting_month
+    inner join {{ ref('agg_workload') }} as workload on contributor.delivery_id = workload.delivery_id
     inner join {{ ref('agg_workload') }} as baseline
-        on
-            contributor.gi_code = baseline.gi_code
-            and contributor.earliest_month = baseline.reporting_month
+        on contributor.earliest_delivery_id = baseline.delivery_id
     where contributor.looks_back in ('stock', 'growth_baseline') and contributor.has_delivered
     group by contributor.period, contributor.institution, contributor.looks_back, contributor.reporting_month
 ),

@@ -10,14 +10,9 @@ select
     null::numeric as numerator,
     null::numeric as denominator
 from {{ ref('contributor') }} as contributor
-inner join {{ ref('agg_staffing') }} as staffing
-    on
-        contributor.gi_code = staffing.gi_code
-        and contributor.reporting_month = staffing.reporting_month
+inner join {{ ref('agg_staffing') }} as staffing on contributor.delivery_id = staffing.delivery_id
 inner join {{ ref('agg_staffing') }} as earlier
-    on
-        contributor.gi_code = earlier.gi_code
-        and contributor.earliest_month = earlier.reporting_month
+        on contributor.earliest_delivery_id = earlier.delivery_id
 cross join
     lateral (
         values

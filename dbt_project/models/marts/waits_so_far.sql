@@ -1,41 +1,27 @@
--- Whoever was listed before the calendar of working days begins waits for at least all working days in it.
 with stay as (
     select
-        delivery.gi_code,
-        delivery.reporting_month,
-        fact.reference_date - fact.listed_date as days,
-        today.working_day_number - coalesce(listed.working_day_number, 0) > contact.value::integer
-            as is_over_contact_term,
-        fact.reference_date - fact.listed_date > help.value::integer as is_over_help_term
-    from {{ ref('delivery') }} as delivery
-    inner join {{ ref('fct_waitlist') }} as fact on delivery.delivery_id = fact.delivery_id
-    inner join {{ ref('dim_day') }} as today on fact.reference_date = today.day
-    left join {{ ref('dim_day') }} as listed on fact.listed_date = listed.day
-    inner join {{ ref('dim_parameter') }} as contact
-        on
-            contact.parameter = 'term' and contact.key = 'contact_working_days'
-            and fact.reference_date >= contact.valid_from and fact.reference_date < contact.valid_to
-    inner join {{ ref('dim_parameter') }} as help
-        on
-            help.parameter = 'term' and help.key = 'help_calendar_days'
-            and fact.reference_date >= help.valid_from and fact.reference_date < help.valid_to
-    where fact.is_open and fact.awaits_worker and fact.weight > 0
+        contributor.period,
+        contributor.institution,
+        wait.days,
+        wait.is_over_contact_term,
+        wait.is_over_help_term
+    from {{ ref('contributor') }} as contributor
+    left join {{ ref('agg_wait_so_far') }} as wait on contributor.delivery_id = wait.delivery_id
+    left join generate_series(1, wait.stays) as each (stay) on true
+    where contributor.looks_back = 'stock' and contributor.has_delivered
 ),
 
 measured as (
     select
-        contributor.period,
-        contributor.institution,
-        count(stay.days) as stays,
-        {{ percentile_of_days('stay.days', 0.5) }} as median,
-        {{ percentile_of_days('stay.days', 0.9) }} as p90,
-        count(stay.days) filter (where stay.is_over_contact_term) as over_contact_term,
-        count(stay.days) filter (where stay.is_over_help_term) as over_help_term
-    from {{ ref('contributor') }} as contributor
-    left join stay
-        on contributor.gi_code = stay.gi_code and contributor.reporting_month = stay.reporting_month
-    where contributor.looks_back = 'stock' and contributor.has_delivered
-    group by contributor.period, contributor.institution
+        period,
+        institution,
+        count(days) as stays,
+        {{ percentile('days', '0.5') }} as median,
+        {{ percentile('days', '0.9') }} as p90,
+        count(days) filter (where is_over_contact_term) as over_contact_term,
+        count(days) filter (where is_over_help_term) as over_help_term
+    from stay
+    group by period, institution
 )
 
 select

@@ -9,15 +9,13 @@ select
     sum(figure.numerator) as numerator,
     sum(workload.fte_caseload) as denominator
 from {{ ref('contributor') }} as contributor
-inner join {{ ref('agg_workload') }} as workload
-    on
-        contributor.gi_code = workload.gi_code
-        and contributor.reporting_month = workload.reporting_month
+inner join {{ ref('agg_workload') }} as workload on contributor.delivery_id = workload.delivery_id
 cross join
     lateral (
         values
         ('C3', workload.measures_weighted),
-        ('C4', workload.assigned_weighted)
+        ('C4', workload.assigned_weighted),
+        ('C5', workload.families)
     ) as figure (indicator, numerator)
 where contributor.looks_back = 'stock' and contributor.has_delivered
 group by contributor.period, contributor.institution, figure.indicator

@@ -39,8 +39,20 @@ select
         when 'provincie' then 'province'
         when 'lijst' then 'list'
         when 'urgentie' then 'urgency'
+        when 'functie' then 'role'
     end as breakdown,
     code as category,
     case code when 'passende_hulp' then 'hulp' else 'delivery' end as needs
 from {{ ref('code_lists') }}
-where list in ('leeftijdsgroep', 'provincie', 'lijst', 'urgentie')
+where list in ('leeftijdsgroep', 'provincie', 'lijst', 'urgentie', 'functie')
+
+union all
+
+-- What became of workload and waiting list together (spec 2.2, N1).
+select
+    'relief' as breakdown,
+    class as category,
+    'delivery' as needs
+from unnest(array[
+    'total', 'both_down', 'workload_down_list_up', 'workload_up_list_down', 'both_up', 'about_the_same'
+]) as classes (class)

@@ -18,6 +18,7 @@ select
     measure.child_key,
     measure.weight,
     waitlist.list <> 'passende_hulp' as awaits_worker,
+    least(waitlist.delisted_date, measure.stop_date) as left_date,
     waitlist.listed_date <= arrived.reference_date
     and (waitlist.delisted_date is null or waitlist.delisted_date > arrived.reference_date)
     and coalesce(measure.is_running, false) as is_open

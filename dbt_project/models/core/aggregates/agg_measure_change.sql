@@ -1,19 +1,33 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    indexes=[{'columns': ['delivery_id', 'previous_delivery_id']}],
+    post_hook='analyze {{ this }}'
+) }}
+
 with pair as (
     select
-        this_month.delivery_id,
-        previous.delivery_id as previous_delivery_id,
-        this_month.gi_code,
-        this_month.reporting_month
-    from {{ ref('delivery') }} as this_month
-    inner join {{ ref('delivery') }} as previous
-        on
-            this_month.gi_code = previous.gi_code
-            and this_month.reporting_month = previous.reporting_month + interval '1 month'
+        history.delivery_id,
+        history.previous_delivery_id,
+        history.reporting_month
+    from {{ ref('history') }} as history
+    where
+        history.previous_delivery_id is not null
+        {% if is_incremental() %}
+            and not exists (
+                select from {{ this }} as held
+                where
+                    held.delivery_id = history.delivery_id
+                    and held.previous_delivery_id = history.previous_delivery_id
+            )
+        {% endif %}
 ),
 
 said_before as (
     select
         pair.delivery_id,
+        pair.previous_delivery_id,
         fact.measure_key,
         fact.measure_family,
         fact.is_running
@@ -25,6 +39,7 @@ said_before as (
 said_now as (
     select
         pair.delivery_id,
+        pair.previous_delivery_id,
         fact.measure_key,
         fact.measure_family,
         fact.is_running,
@@ -46,6 +61,7 @@ said_now as (
 
 select
     delivery_id,
+    previous_delivery_id,
     said_before.measure_family as family_before,
     said_before.is_running as ran_before,
     said_now.measure_family as family_now,
@@ -54,6 +70,7 @@ select
     said_now.stopped,
     count(*) as measures
 from said_before
-full join said_now using (delivery_id, measure_key)
+full join said_now using (delivery_id, previous_delivery_id, measure_key)
 group by
-    delivery_id, family_before, ran_before, family_now, runs_now, said_now.started, said_now.stopped
+    delivery_id, previous_delivery_id, family_before, ran_before, family_now, runs_now, said_now.started,
+    said_now.stopped

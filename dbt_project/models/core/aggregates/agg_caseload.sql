@@ -1,8 +1,18 @@
-with running as not materialized (
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    indexes=[{'columns': ['delivery_id']}],
+    post_hook='analyze {{ this }}'
+) }}
+
+with arrived as (
+    {{ accepted_deliveries() }}
+),
+
+running as not materialized (
     select
-        delivery.delivery_id,
-        delivery.gi_code,
-        delivery.reporting_month,
+        arrived.delivery_id,
         fact.measure_family,
         fact.measure_type,
         fact.age_group,
@@ -10,16 +20,14 @@ with running as not materialized (
         fact.child_key,
         fact.family_key,
         fact.weight
-    from {{ ref('delivery') }} as delivery
+    from arrived
     left join {{ ref('fct_caseload') }} as fact
-        on delivery.delivery_id = fact.delivery_id and fact.is_running and fact.weight > 0
+        on arrived.delivery_id = fact.delivery_id and fact.is_running and fact.weight > 0
 ),
 
 measure as (
     select
         delivery_id,
-        gi_code,
-        reporting_month,
         case
             when grouping(measure_family) = 0 then 'family'
             when grouping(measure_type) = 0 then 'type'
@@ -31,11 +39,7 @@ measure as (
         count(weight) as measures,
         coalesce(sum(weight), 0) as measures_weighted
     from running
-    group by
-        delivery_id,
-        gi_code,
-        reporting_month,
-        grouping sets ((), (measure_family), (measure_type), (age_group), (province))
+    group by delivery_id, grouping sets ((), (measure_family), (measure_type), (age_group), (province))
 ),
 
 person as (
@@ -50,8 +54,7 @@ person as (
 )
 
 select
-    measure.gi_code,
-    measure.reporting_month,
+    measure.delivery_id,
     measure.breakdown,
     coalesce(measure.category, 'total') as category,
     measure.measures,

@@ -56,8 +56,8 @@ left_again as (
 )
 
 select
-    delivery.gi_code,
-    delivery.reporting_month,
+    moved.delivery_id,
+    moved.previous_delivery_id,
     moved.breakdown,
     moved.category,
     coalesce(sum(moved.measures) filter (where moved.at_begin), 0) as stock_begin,
@@ -69,5 +69,4 @@ select
     {%- endfor %}
     coalesce(sum(moved.measures) filter (where moved.at_end), 0) as stock_end
 from left_again as moved
-inner join {{ ref('delivery') }} as delivery on moved.delivery_id = delivery.delivery_id
-group by delivery.gi_code, delivery.reporting_month, moved.breakdown, moved.category
+group by moved.delivery_id, moved.previous_delivery_id, moved.breakdown, moved.category

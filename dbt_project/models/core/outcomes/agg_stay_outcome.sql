@@ -1,0 +1,31 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    indexes=[{'columns': ['history_id']}],
+    post_hook='analyze {{ this }}'
+) }}
+
+with new_history as (
+    {{ new_histories() }}
+),
+
+last_said as (
+    {{ last_said('fct_waitlist', ['stay_key'], months=15, matters="
+        said.delisted_date >= said.reporting_month - interval '11 months'
+    ") }}
+)
+
+select
+    stay.history_id,
+    period.period_kind,
+    greatest(stay.delisted_date - stay.listed_date, 0) as days,
+    count(*) as stays
+from last_said as stay
+inner join {{ ref('dim_period') }} as period on stay.as_of_month = period.reporting_month
+where
+    stay.weight > 0
+    and stay.awaits_worker
+    and stay.delisting_reason = 'toegewezen'
+    and stay.delisted_date between period.first_month and stay.as_of
+group by stay.history_id, period.period_kind, days

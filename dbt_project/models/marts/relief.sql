@@ -1,0 +1,63 @@
+-- A zero change counts as down (spec 2.2, N1).
+with compared as (
+    select
+        contributor.period,
+        contributor.institution,
+        contributor.gi_code,
+        workload.measures_weighted / nullif(workload.fte_caseload, 0)
+        - baseline.measures_weighted / nullif(baseline.fte_caseload, 0) as delta_workload,
+        workload.children_waiting - baseline.children_waiting as delta_waiting
+    from {{ ref('contributor') }} as contributor
+    inner join {{ ref('agg_workload') }} as workload on contributor.delivery_id = workload.delivery_id
+    inner join {{ ref('agg_workload') }} as baseline on contributor.earliest_delivery_id = baseline.delivery_id
+    where contributor.looks_back = 'growth_baseline' and contributor.has_delivered
+),
+
+classified as (
+    select
+        *,
+        case
+            when delta_workload is null then null
+            when abs(delta_workload) < 0.5 and abs(delta_waiting) < 5 then 'about_the_same'
+            when delta_workload <= 0 and delta_waiting <= 0 then 'both_down'
+            when delta_workload <= 0 then 'workload_down_list_up'
+            when delta_waiting <= 0 then 'workload_up_list_down'
+            else 'both_up'
+        end as class
+    from compared
+)
+
+select
+    period,
+    institution,
+    'N1' as indicator,
+    'class' as component,
+    'relief' as breakdown,
+    class as category,
+    count(*)::numeric as value,
+    null::numeric as numerator,
+    null::numeric as denominator
+from classified
+where class is not null
+group by period, institution, class
+
+union all
+
+select
+    classified.period,
+    classified.institution,
+    'N1' as indicator,
+    figure.component,
+    'total' as breakdown,
+    'total' as category,
+    trim_scale(figure.value) as value,
+    null as numerator,
+    null as denominator
+from classified
+cross join
+    lateral (
+        values
+        ('delta_workload', classified.delta_workload),
+        ('delta_waiting', classified.delta_waiting)
+    ) as figure (component, value)
+where classified.institution = classified.gi_code
