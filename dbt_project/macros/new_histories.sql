@@ -4,8 +4,9 @@
     select
         history.history_id,
         history.gi_code,
-        history.reporting_month,
-        history.reference_date
+        history.reporting_month as as_of_month,
+        history.reference_date as as_of,
+        (history.reporting_month - interval '11 months')::date as looks_back_to
     from {{ ref('history') }} as history
     {% if is_incremental() %}
         where not exists (select from {{ this }} as held where held.history_id = history.history_id)

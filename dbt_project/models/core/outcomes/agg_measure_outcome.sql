@@ -13,68 +13,115 @@ with new_history as (
 ),
 
 last_said as (
-    {{ last_said('fct_caseload', ['measure_key'], months=15, matters="
+    {{ last_said('fct_caseload', ['measure_key'], months=15, last_date='
         greatest(ruling_date, charged_date, notified_date, plan_term_date, help_needed_date, end_date)
-        >= said.reporting_month - interval '11 months'
-    ") }}
+    ') }}
 ),
 
-measure as (
+measure as materialized (
     select
-        *,
-        charged_date is not null and notified_date is not null as is_charge_known,
+        said.history_id,
+        said.as_of_month,
+        said.as_of,
+        said.looks_back_to,
+        period.period_kind,
+        period.first_month,
+        said.measure_type,
+        said.taken_over_date is null as began_here,
+        said.ruling_date,
+        said.end_date,
+        said.permanent_worker_date,
+        said.plan_date,
+        said.help_started_date,
+        said.charged_date is not null and said.notified_date is not null as is_charge_known,
         case
-            when charged_date is null or notified_date is null then ruling_date
-            else greatest(charged_date, notified_date)
+            when said.charged_date is null or said.notified_date is null then said.ruling_date
+            else greatest(said.charged_date, said.notified_date)
         end as clock_start,
         case
-            when appointed_date is not null and first_contact_date is not null
-                then greatest(appointed_date, first_contact_date)
+            when said.appointed_date is not null and said.first_contact_date is not null
+                then greatest(said.appointed_date, said.first_contact_date)
         end as contact_date,
-        coalesce(stop_date, case when reporting_month < as_of_month then reference_date end) as gone_date
-    from last_said
-    where weight > 0
+        coalesce(said.stop_date, case when said.reporting_month < said.as_of_month then said.reference_date end)
+            as gone_date,
+        said.plan_term_date,
+        said.help_needed_date
+    from last_said as said
+    inner join {{ ref('dim_period') }} as period on said.as_of_month = period.reporting_month
+    where said.weight > 0
+),
+
+outcome as (
+    select
+        history_id,
+        period_kind,
+        'F2' as indicator,
+        measure_type as category,
+        greatest(end_date - ruling_date, 0) as days,
+        null::integer as observable_days
+    from measure
+    where end_date between first_month and as_of
+
+    union all
+
+    select
+        history_id,
+        period_kind,
+        'W5' as indicator,
+        case when permanent_worker_date <= least(gone_date, as_of) then 'event' else 'censored' end as category,
+        greatest(least(permanent_worker_date, gone_date, as_of) - clock_start, 0) as days,
+        as_of - clock_start as observable_days
+    from measure
+    where began_here and clock_start between looks_back_to and as_of
+
+    union all
+
+    select
+        measure.history_id,
+        measure.period_kind,
+        'W6' as indicator,
+        {{ term_class('measure.is_charge_known', 'term.contact_ends', 'measure.contact_date', 'measure.gone_date') }}
+            as category,
+        null as days,
+        null as observable_days
+    from measure
+    inner join {{ ref('dim_term_end') }} as term on measure.clock_start = term.day
+    where measure.began_here and term.contact_ends between measure.first_month and measure.as_of
+
+    union all
+
+    select
+        measure.history_id,
+        measure.period_kind,
+        'W7' as indicator,
+        {{ term_class('true', 'term.plan_ends', 'measure.plan_date', 'measure.gone_date') }} as category,
+        null as days,
+        null as observable_days
+    from measure
+    inner join {{ ref('dim_term_end') }} as term on measure.plan_term_date = term.day
+    where measure.began_here and term.plan_ends between measure.first_month and measure.as_of
+
+    union all
+
+    select
+        measure.history_id,
+        measure.period_kind,
+        'W8' as indicator,
+        {{ term_class('true', 'term.help_ends', 'measure.help_started_date', 'measure.gone_date') }} as category,
+        null as days,
+        null as observable_days
+    from measure
+    inner join {{ ref('dim_term_end') }} as term on measure.help_needed_date = term.day
+    where term.help_ends between measure.first_month and measure.as_of
 )
 
 select
-    measure.history_id,
-    period.period_kind,
-    outcome.indicator,
-    outcome.category,
-    outcome.days,
-    max(measure.as_of - measure.clock_start) as observable_days,
+    history_id,
+    period_kind,
+    indicator,
+    category,
+    days,
+    max(observable_days) as observable_days,
     count(*) as measures
-from measure
-inner join {{ ref('dim_period') }} as period on measure.as_of_month = period.reporting_month
-left join {{ ref('dim_term_end') }} as contact on measure.clock_start = contact.day
-left join {{ ref('dim_term_end') }} as plan on measure.plan_term_date = plan.day
-left join {{ ref('dim_term_end') }} as help on measure.help_needed_date = help.day
-cross join lateral (select least(measure.gone_date, measure.as_of) as seen_until) as seen
-cross join lateral (
-    values
-    (
-        'F2', measure.measure_type, greatest(measure.end_date - measure.ruling_date, 0),
-        measure.end_date between period.first_month and measure.as_of
-    ),
-    (
-        'W5', case when measure.permanent_worker_date <= seen.seen_until then 'event' else 'censored' end,
-        greatest(least(measure.permanent_worker_date, seen.seen_until) - measure.clock_start, 0),
-        measure.taken_over_date is null
-        and measure.clock_start between measure.as_of_month - interval '11 months' and measure.as_of
-    ),
-    (
-        'W6',
-        {{ term_class('measure.is_charge_known', 'contact.contact_ends', 'measure.contact_date', 'measure.gone_date') }},
-        null, measure.taken_over_date is null and contact.contact_ends between period.first_month and measure.as_of
-    ),
-    (
-        'W7', {{ term_class('true', 'plan.plan_ends', 'measure.plan_date', 'measure.gone_date') }},
-        null, measure.taken_over_date is null and plan.plan_ends between period.first_month and measure.as_of
-    ),
-    (
-        'W8', {{ term_class('true', 'help.help_ends', 'measure.help_started_date', 'measure.gone_date') }},
-        null, help.help_ends between period.first_month and measure.as_of
-    )
-) as outcome (indicator, category, days, counts)
-where outcome.counts
-group by measure.history_id, period.period_kind, outcome.indicator, outcome.category, outcome.days
+from outcome
+group by history_id, period_kind, indicator, category, days

@@ -68,6 +68,7 @@ spell as (
         history_id,
         as_of_month,
         as_of,
+        looks_back_to,
         first_day,
         last_until,
         coalesce(open_until < last_until, true) as has_ended,
@@ -79,7 +80,7 @@ spell as (
         (array_agg(origin order by fte_contract desc, role) filter (where post_start_date = first_day))[1]
         = 'zij_instroom' as is_side_entrant
     from in_spell
-    group by history_id, as_of_month, as_of, worker_key, first_day, last_until, open_until
+    group by history_id, as_of_month, as_of, looks_back_to, worker_key, first_day, last_until, open_until
 )
 
 select
@@ -112,7 +113,7 @@ cross join
         (
             'ended_in_twelve_months', null, null, coalesce(spell.last_caseload_fte, 0),
             spell.has_ended
-            and spell.last_until between spell.as_of_month - interval '11 months' and spell.as_of
+            and spell.last_until between spell.looks_back_to and spell.as_of
         ),
         (
             'side_entrant_left', null, least(spell.last_until, spell.as_of) - spell.first_day, spell.first_fte,

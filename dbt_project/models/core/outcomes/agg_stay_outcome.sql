@@ -11,9 +11,7 @@ with new_history as (
 ),
 
 last_said as (
-    {{ last_said('fct_waitlist', ['stay_key'], months=15, matters="
-        said.delisted_date >= said.reporting_month - interval '11 months'
-    ") }}
+    {{ last_said('fct_waitlist', ['stay_key'], months=15, last_date='delisted_date') }}
 )
 
 select
