@@ -3,10 +3,13 @@
     {% set readers = {
         'staging': 'gi_quality',
         'core': 'gi_quality, gi_release',
-        'marts_next': 'gi_analyst, gi_quality, gi_release',
-        'publication_next': 'gi_quality, gi_release',
+        'marts': 'gi_analyst, gi_quality, gi_release',
+        'publication': 'gi_quality, gi_release',
     } %}
-    {% for schema in schemas if schema in readers %}
-        grant usage on schema {{ schema }} to {{ readers[schema] }};
+    {% for schema in schemas %}
+        {% set kind = schema.split('_')[0] %}
+        {% if kind in readers %}
+            grant usage on schema {{ schema }} to {{ readers[kind] }};
+        {% endif %}
     {% endfor %}
 {% endmacro %}

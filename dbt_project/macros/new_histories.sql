@@ -1,5 +1,5 @@
-{# The histories on which nothing was made in this model yet. A history is a set of deliveries, which never change, so
-   what is made of one only grows, as the facts do; which history counts when is said by core.history. #}
+{# The histories of which this model has nothing yet. A history is a set of deliveries, which never change, so what is
+   made of one only grows, as the facts do; which history counts when is said by core.history. #}
 {% macro new_histories() %}
     select
         history.history_id,
@@ -8,7 +8,5 @@
         history.reference_date as as_of,
         (history.reporting_month - interval '11 months')::date as looks_back_to
     from {{ ref('history') }} as history
-    {% if is_incremental() %}
-        where not exists (select from {{ this }} as held where held.history_id = history.history_id)
-    {% endif %}
+    where {{ is_new(ref('history'), 'history_id') }}
 {% endmacro %}

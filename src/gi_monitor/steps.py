@@ -137,17 +137,23 @@ def complete_months() -> list[str]:
         return [row["period"] for row in rows]
 
 
-def standardise() -> list[str]:
+def standardise(*, anew: bool = False) -> list[str]:
     """Build facts and, past gate G2, marts, from all that the ledger says is current; the months that changed.
+
+    ``anew`` makes every fact again, as after a change of a parameter that facts keep.
 
     A delivery that alone breaks a promise is put on hold and the rest is built. Raises GateError when no
     delivery is to blame, build.BuildError when dbt fails; the marts then keep their last good state.
     """
 
+    from gi_monitor.warehouse import build
+
     with _alone("standardise"):
         note_expectations()
         keys = undone()
-        if keys:
+        if anew:
+            build.forget()
+        if keys or anew:
             _build_all()
         return sorted({key.split("|")[0] for key in keys})
 
@@ -162,7 +168,7 @@ def rebuild() -> int:
     from gi_monitor.warehouse import build
 
     with _alone("standardise"):
-        build.forget_facts()
+        build.forget()
         number = hashes.hash_again()
         _build_all()
         return number

@@ -1,7 +1,7 @@
 -- Built last, and only when everything before it passed its tests: without it there is nothing to swap.
 -- depends_on: {{ ref('observations') }}
 -- depends_on: {{ ref('trimester_observations') }}
--- depends_on: {{ ref('build_delivery') }}
+-- depends_on: {{ ref('lineage') }}
 select
     built_at,
     vintage

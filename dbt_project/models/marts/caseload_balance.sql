@@ -14,8 +14,7 @@ inner join {{ ref('history') }} as month
         contributor.gi_code = month.gi_code
         and contributor.earliest_month < month.reporting_month
         and contributor.reporting_month >= month.reporting_month
-inner join {{ ref('agg_balance') }} as balance
-    on month.delivery_id = balance.delivery_id and month.previous_delivery_id = balance.previous_delivery_id
+inner join {{ ref('agg_balance') }} as balance on month.pair_id = balance.pair_id
 cross join
     lateral (
         values

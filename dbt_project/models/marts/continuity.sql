@@ -4,9 +4,9 @@ with measured as (
         contributor.institution,
         sum(protection.measures) as measures,
         sum(protection.placements) as placements,
-        sum(protection.measures_with_changes) filter (where reports_changes) as measures_with_changes,
-        sum(protection.worker_changes) filter (where reports_changes) as worker_changes,
-        sum(protection.two_or_more_changes) filter (where reports_changes) as two_or_more_changes
+        sum(protection.measures_with_changes) filter (where reporting.reports_changes) as measures_with_changes,
+        sum(protection.worker_changes) filter (where reporting.reports_changes) as worker_changes,
+        sum(protection.two_or_more_changes) filter (where reporting.reports_changes) as two_or_more_changes
     from {{ ref('contributor') }} as contributor
     inner join {{ ref('agg_protection') }} as protection on contributor.delivery_id = protection.delivery_id
     cross join lateral (select 'wisselingen' <> all(contributor.unavailable) as reports_changes) as reporting
@@ -21,7 +21,9 @@ select
     figure.component,
     'total' as breakdown,
     'total' as category,
-    case when figure.component = 'count' then figure.numerator else {{ ratio('figure.numerator', 'figure.denominator') }} end
+    case
+        when figure.component = 'count' then figure.numerator else {{ ratio('figure.numerator', 'figure.denominator') }}
+    end
         as value,
     case when figure.component <> 'count' then figure.numerator end as numerator,
     figure.denominator

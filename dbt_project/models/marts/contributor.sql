@@ -48,7 +48,7 @@ judged as (
         on
             expected.period = look_back.period
             and expected.looks_back = look_back.looks_back
-            and (expected.looks_back <> 'history' or look_back.reporting_month >= expected.first_month)
+            and (expected.looks_back <> 'history' or expected.first_month <= look_back.reporting_month)
     left join {{ ref('delivery') }} as delivery
         on expected.gi_code = delivery.gi_code and look_back.reporting_month = delivery.reporting_month
     left join lateral unnest(delivery.unavailable) as unavailable (item) on true

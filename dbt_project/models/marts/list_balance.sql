@@ -1,4 +1,5 @@
--- Begin and end are each said by their own delivery; corrections are what does not follow from on and off (spec 2.2, W2).
+-- Begin and end are each said by their own delivery; corrections are what does not follow from on and off
+-- (spec 2.2, W2).
 with said as (
     select
         contributor.period,

@@ -30,12 +30,12 @@ from (
     select
         period,
         institution,
+        {%- for day in [7, 42, 91] %}
+            1 - {{ survival_after(day) }} as share_{{ day }},
+        {%- endfor %}
         max(at_risk) as n,
         min(days) filter (where share_left <= 0.5) as median,
-        min(days) filter (where share_left <= 0.1) as p90,
-        {%- for day in [7, 42, 91] %}
-            1 - {{ survival_after(day) }} as share_{{ day }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        min(days) filter (where share_left <= 0.1) as p90
     from survival
     group by period, institution
 ) as survival

@@ -12,7 +12,7 @@ select
 from {{ ref('contributor') }} as contributor
 inner join {{ ref('agg_staffing') }} as staffing on contributor.delivery_id = staffing.delivery_id
 inner join {{ ref('agg_staffing') }} as earlier
-        on contributor.earliest_delivery_id = earlier.delivery_id
+    on contributor.earliest_delivery_id = earlier.delivery_id
 cross join
     lateral (
         values

@@ -56,11 +56,17 @@ retained as (
     select
         contributing.period,
         contributing.institution,
-        coalesce(max(survival.at_risk), 0) as followed,
         {%- for day in [182, 365, 730] %}
-            {{ survival_after(day) }} as retained_{{ day }}{{ ',' if not loop.last }}
+            {{ survival_after(day) }} as retained_{{ day }},
         {%- endfor %}
-    from (select distinct period, institution from contributing where looks_back = 'history') as contributing
+        coalesce(max(survival.at_risk), 0) as followed
+    from (
+        select distinct
+            period,
+            institution
+        from contributing
+        where looks_back = 'history'
+    ) as contributing
     left join survival
         on contributing.period = survival.period and contributing.institution = survival.institution
     group by contributing.period, contributing.institution

@@ -7,7 +7,7 @@ with stay as (
         wait.is_over_help_term
     from {{ ref('contributor') }} as contributor
     left join {{ ref('agg_wait_so_far') }} as wait on contributor.delivery_id = wait.delivery_id
-    left join generate_series(1, wait.stays) as each (stay) on true
+    cross join generate_series(1, coalesce(wait.stays, 1)) as each (stay)
     where contributor.looks_back = 'stock' and contributor.has_delivered
 ),
 

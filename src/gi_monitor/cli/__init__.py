@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from gi_monitor import clock, settings
-from gi_monitor.cli import archive, deliveries, institution, release
+from gi_monitor.cli import archive, deliveries, institution, release, warehouse
 from gi_monitor.cli.check import check
 from gi_monitor.cli.terminal import Reason, console, show
 from gi_monitor.month import Month
@@ -26,6 +26,7 @@ app.add_typer(institution.app, name="institution")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(archive.app, name="archive")
 app.add_typer(release.app, name="release")
+app.add_typer(warehouse.app)
 
 
 @app.callback()
@@ -115,23 +116,6 @@ def recheck(delivery_id: int, reason: Reason) -> None:
 
 
 @app.command()
-def build() -> None:
-    """Build facts and marts from all that is current, past gate G2."""
-    from gi_monitor import steps
-
-    months = steps.standardise()
-    console.print(f"refreshed: {', '.join(months)}" if months else "nothing new: the marts show all that is current")
-
-
-@app.command()
-def rebuild() -> None:
-    """Hash all keys anew from the archive, after GI_MONITOR_SECRET_KEYS was changed; figures stay as they are."""
-    from gi_monitor import steps
-
-    console.print(f"{steps.rebuild()} deliveries have new hashes; facts and marts are built from them")
-
-
-@app.command()
 def gates() -> None:
     """Show the latest verdicts of every gate, failures first."""
     show(
@@ -143,14 +127,6 @@ def gates() -> None:
         order by gate, verdict = 'PASS', expectation
         """,
     )
-
-
-@app.command()
-def query(
-    sql: str, as_csv: Annotated[bool, typer.Option("--csv", help="Comma-separated instead of a table.")] = False
-) -> None:
-    """Ask the warehouse as an analyst may: the marts, nothing else."""
-    show("gi_analyst", sql, as_csv=as_csv)
 
 
 @app.command()

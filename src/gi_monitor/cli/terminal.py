@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -28,10 +29,15 @@ def show(role: Role, sql: str, values: dict[str, Any] | None = None, *, as_csv: 
         cursor = connection.execute(sql.encode(), values)
         columns = [column.name for column in cursor.description or []]
         rows = [list(row.values()) for row in cursor]
+    table(columns, rows, as_csv=as_csv)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, as_csv: bool = False) -> None:
+    """Print rows as a table or as CSV."""
     if as_csv:
         csv.writer(sys.stdout, lineterminator="\n").writerows([columns, *rows])
         return
-    table = Table(*columns)
+    drawn = Table(*columns)
     for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
-    console.print(table)
+        drawn.add_row(*("" if cell is None else str(cell) for cell in row))
+    console.print(drawn)

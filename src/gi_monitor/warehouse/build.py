@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -30,6 +30,11 @@ _CORE = (
     *("--indirect-selection", "cautious"),
 )
 _MARTS = ("--select", "path:models/marts", "path:models/publication")
+# What a build makes once per pair or set of deliveries, and so may lack for those that counted at another vintage.
+_LOOK = (
+    *("--select", "path:models/core/look", "agg_measure_change+", "path:models/core/outcomes"),
+    *("path:models/marts", "path:models/publication", "--no-partial-parse"),
+)
 
 
 class BuildError(RuntimeError):
@@ -39,30 +44,60 @@ class BuildError(RuntimeError):
 def seed_and_core(vintage: datetime | None = None) -> None:
     """Build seeds, staging and core as known at ``vintage`` (timezone-aware; default now), and test them.
 
-    Facts only grow: rows of deliveries that they hold already are not read again. Raises BuildError.
+    What is made of a delivery, or of an institution's deliveries up to a month, is made once. Raises BuildError.
     """
-    now = clock.now()
-    known_at = (vintage or now).astimezone(clock.AMSTERDAM)
+    with _one_at_a_time() as session:
+        _dbt(_CORE, _moments(vintage or clock.now()), session)
+
+
+def look(vintage: datetime) -> str:
+    """Build the marts as known at ``vintage`` (timezone-aware) beside those in use; the name of their schema.
+
+    The tables are those of ``marts``, for the same readers; a look at the same moment replaces the one before.
+    Raises BuildError.
+    """
+    name = vintage.astimezone(UTC).strftime("%Y%m%dt%H%M%Sz")
+    with _one_at_a_time() as session:
+        _drop(session, name)
+        _dbt(_LOOK, {**_moments(vintage), "GI_MONITOR_LOOK": name}, session)
+    return f"marts_{name}"
+
+
+def drop_look(schema: str) -> None:
+    """Drop what ``look`` built."""
+    with _one_at_a_time() as session:
+        _drop(session, schema.removeprefix("marts_"))
+
+
+def _drop(session: psycopg.Connection[DictRow], name: str) -> None:
+    session.execute(f"drop schema if exists marts_{name}, publication_{name} cascade")
+
+
+def _moments(vintage: datetime) -> dict[str, str]:
+    known_at = vintage.astimezone(clock.AMSTERDAM)
     oldest_open = Month.of(known_at.date()) - contracts.load().open_months
-    moments = {
+    return {
         "GI_MONITOR_VINTAGE": known_at.isoformat(),
-        "GI_MONITOR_BUILT_AT": now.isoformat(),
+        "GI_MONITOR_BUILT_AT": clock.now().isoformat(),
         "GI_MONITOR_OLDEST_OPEN_MONTH": oldest_open.start.isoformat(),
     }
-    with _one_at_a_time() as session:
-        _dbt(_CORE, moments, session)
 
 
-def forget_facts() -> None:
-    """Have the next build read the rows of every delivery again, as after they were changed in place."""
+def forget() -> None:
+    """Have the next build make everything again from the rows of every delivery.
+
+    For after they were changed in place, or after a change of code or of a parameter that facts keep.
+    """
+    made_once = "select format('core.%I', tablename) as name from pg_tables where schemaname = 'core'"
     with _one_at_a_time() as session:
-        session.execute("drop table if exists core.fct_caseload, core.fct_waitlist, core.fct_staffing")
+        for table in session.execute(f"{made_once} and tablename ~ '^(fct|agg|dim_worker)'").fetchall():
+            session.execute(f"drop table {table['name']} cascade")
 
 
 def marts() -> None:
     """Build marts and publication from the core, aside from those in use, and test them. Raises BuildError."""
     with _one_at_a_time() as session:
-        session.execute("drop schema if exists marts_next, publication_next cascade")
+        _drop(session, "next")
         _dbt(_MARTS, {}, session)
 
 

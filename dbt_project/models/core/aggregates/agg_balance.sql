@@ -56,8 +56,7 @@ left_again as (
 )
 
 select
-    moved.delivery_id,
-    moved.previous_delivery_id,
+    moved.pair_id,
     moved.breakdown,
     moved.category,
     coalesce(sum(moved.measures) filter (where moved.at_begin), 0) as stock_begin,
@@ -69,4 +68,4 @@ select
     {%- endfor %}
     coalesce(sum(moved.measures) filter (where moved.at_end), 0) as stock_end
 from left_again as moved
-group by moved.delivery_id, moved.previous_delivery_id, moved.breakdown, moved.category
+group by moved.pair_id, moved.breakdown, moved.category

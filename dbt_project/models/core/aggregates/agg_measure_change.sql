@@ -2,32 +2,22 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    indexes=[{'columns': ['delivery_id', 'previous_delivery_id']}],
-    post_hook='analyze {{ this }}'
+    indexes=[{'columns': ['pair_id']}]
 ) }}
 
 with pair as (
     select
+        history.pair_id,
         history.delivery_id,
         history.previous_delivery_id,
         history.reporting_month
     from {{ ref('history') }} as history
-    where
-        history.previous_delivery_id is not null
-        {% if is_incremental() %}
-            and not exists (
-                select from {{ this }} as held
-                where
-                    held.delivery_id = history.delivery_id
-                    and held.previous_delivery_id = history.previous_delivery_id
-            )
-        {% endif %}
+    where history.pair_id is not null and {{ is_new(ref('history'), 'pair_id') }}
 ),
 
 said_before as (
     select
-        pair.delivery_id,
-        pair.previous_delivery_id,
+        pair.pair_id,
         fact.measure_key,
         fact.measure_family,
         fact.is_running
@@ -38,8 +28,7 @@ said_before as (
 
 said_now as (
     select
-        pair.delivery_id,
-        pair.previous_delivery_id,
+        pair.pair_id,
         fact.measure_key,
         fact.measure_family,
         fact.is_running,
@@ -60,8 +49,7 @@ said_now as (
 )
 
 select
-    delivery_id,
-    previous_delivery_id,
+    pair_id,
     said_before.measure_family as family_before,
     said_before.is_running as ran_before,
     said_now.measure_family as family_now,
@@ -70,7 +58,5 @@ select
     said_now.stopped,
     count(*) as measures
 from said_before
-full join said_now using (delivery_id, previous_delivery_id, measure_key)
-group by
-    delivery_id, previous_delivery_id, family_before, ran_before, family_now, runs_now, said_now.started,
-    said_now.stopped
+full join said_now using (pair_id, measure_key)
+group by pair_id, family_before, ran_before, family_now, runs_now, said_now.started, said_now.stopped

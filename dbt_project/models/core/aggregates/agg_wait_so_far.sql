@@ -3,12 +3,11 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    indexes=[{'columns': ['delivery_id']}],
-    post_hook='analyze {{ this }}'
+    indexes=[{'columns': ['delivery_id']}]
 ) }}
 
 with arrived as (
-    {{ accepted_deliveries() }}
+    {{ accepted_deliveries('known.waitlist_rows is distinct from 0') }}
 ),
 
 stay as (

@@ -2,8 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    indexes=[{'columns': ['delivery_id']}],
-    post_hook='analyze {{ this }}'
+    indexes=[{'columns': ['delivery_id']}]
 ) }}
 
 with arrived as (

@@ -9,15 +9,16 @@ union all
 select
     period.period,
     kind.looks_back,
-    month::date as reporting_month
+    months.month::date as reporting_month
 from {{ ref('dim_period') }} as period
-cross join lateral (
-    values
-    ('period', period.first_month),
-    ('flow', (period.first_month - interval '1 month')::date),
-    ('twelve_months', (period.reporting_month - interval '11 months')::date),
-    ('history', (select min(month.reporting_month) from {{ ref('dim_month') }} as month))
-) as kind (looks_back, from_month)
+cross join
+    lateral (
+        values
+        ('period', period.first_month),
+        ('flow', (period.first_month - interval '1 month')::date),
+        ('twelve_months', (period.reporting_month - interval '11 months')::date),
+        ('history', (select min(month.reporting_month) from {{ ref('dim_month') }} as month))
+    ) as kind (looks_back, from_month)
 cross join generate_series(kind.from_month::timestamp, period.reporting_month, '1 month') as months (month)
 
 union all

@@ -8,7 +8,8 @@ with term as (
         contact.value::integer as contact_working_days,
         plan.value::integer as plan_days,
         help.value::integer as help_days
-    from {{ ref('dim_day') }} as day
+    from
+        {{ ref('dim_day') }} as day
     {%- for name, key in [
         ('contact', 'contact_working_days'), ('plan', 'plan_calendar_days'), ('help', 'help_calendar_days')
     ] %}
@@ -16,7 +17,7 @@ with term as (
             on
                 {{ name }}.parameter = 'term' and {{ name }}.key = '{{ key }}'
                 and day.day >= {{ name }}.valid_from and day.day < {{ name }}.valid_to
-    {%- endfor %}
+            {%- endfor %}
 )
 
 select

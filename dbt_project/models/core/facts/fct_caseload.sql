@@ -3,8 +3,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    indexes=[{'columns': ['delivery_id', 'row_number'], 'unique': true}],
-    post_hook='analyze {{ this }}'
+    indexes=[{'columns': ['delivery_id', 'row_number'], 'unique': true}]
 ) }}
 
 with arrived as (
@@ -22,7 +21,8 @@ select
     spell.start_date <= arrived.reference_date
     and (spell.stop_date is null or spell.stop_date > arrived.reference_date) as is_running
 from arrived
-inner join {{ ref('stg_caseload') }} as caseload on arrived.delivery_id = caseload.delivery_id
+inner join {{ ref('stg_caseload') }} as caseload
+    on arrived.reporting_month = caseload.reporting_month and arrived.delivery_id = caseload.delivery_id
 left join {{ ref('code_lists') }} as code on code.list = 'type_maatregel' and caseload.measure_type = code.code
 left join {{ ref('dim_parameter') }} as weight
     on

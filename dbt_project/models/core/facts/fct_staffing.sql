@@ -3,8 +3,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    indexes=[{'columns': ['delivery_id', 'row_number'], 'unique': true}],
-    post_hook='analyze {{ this }}'
+    indexes=[{'columns': ['delivery_id', 'row_number'], 'unique': true}]
 ) }}
 
 with arrived as (
@@ -26,5 +25,6 @@ select
         0
     ) as days_in_post
 from arrived
-inner join {{ ref('stg_staffing') }} as staffing on arrived.delivery_id = staffing.delivery_id
+inner join {{ ref('stg_staffing') }} as staffing
+    on arrived.reporting_month = staffing.reporting_month and arrived.delivery_id = staffing.delivery_id
 left join {{ ref('code_lists') }} as code on code.list = 'functie' and staffing.role = code.code

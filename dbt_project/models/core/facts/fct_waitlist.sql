@@ -3,12 +3,11 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    indexes=[{'columns': ['delivery_id', 'row_number'], 'unique': true}],
-    post_hook='analyze {{ this }}'
+    indexes=[{'columns': ['delivery_id', 'row_number'], 'unique': true}]
 ) }}
 
 with arrived as (
-    {{ accepted_deliveries() }}
+    {{ accepted_deliveries('known.waitlist_rows is distinct from 0') }}
 )
 
 select
@@ -23,6 +22,7 @@ select
     and (waitlist.delisted_date is null or waitlist.delisted_date > arrived.reference_date)
     and coalesce(measure.is_running, false) as is_open
 from arrived
-inner join {{ ref('stg_waitlist') }} as waitlist on arrived.delivery_id = waitlist.delivery_id
+inner join {{ ref('stg_waitlist') }} as waitlist
+    on arrived.reporting_month = waitlist.reporting_month and arrived.delivery_id = waitlist.delivery_id
 left join {{ ref('fct_caseload') }} as measure
     on waitlist.delivery_id = measure.delivery_id and waitlist.measure_key = measure.measure_key

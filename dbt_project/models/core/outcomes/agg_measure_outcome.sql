@@ -4,8 +4,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    indexes=[{'columns': ['history_id']}],
-    post_hook='analyze {{ this }}'
+    indexes=[{'columns': ['history_id']}]
 ) }}
 
 with new_history as (
@@ -13,9 +12,14 @@ with new_history as (
 ),
 
 last_said as (
-    {{ last_said('fct_caseload', ['measure_key'], months=15, last_date='
-        greatest(ruling_date, charged_date, notified_date, plan_term_date, help_needed_date, end_date)
-    ') }}
+    {{ last_said(
+        'fct_caseload', ['measure_key'],
+        reads="delivered.reporting_month > new_history.as_of_month - interval '15 months'",
+        matters='greatest(
+            said.ruling_date, said.charged_date, said.notified_date, said.plan_term_date, said.help_needed_date,
+            said.end_date
+        ) >= new_history.looks_back_to'
+    ) }}
 ),
 
 measure as materialized (

@@ -2,8 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    indexes=[{'columns': ['history_id']}],
-    post_hook='analyze {{ this }}'
+    indexes=[{'columns': ['history_id']}]
 ) }}
 
 with new_history as (
@@ -72,12 +71,13 @@ spell as (
         first_day,
         last_until,
         coalesce(open_until < last_until, true) as has_ended,
-        (array_agg(role order by fte_contract desc, role) filter (where post_start_date = first_day))[1] as first_role,
-        (array_agg(role order by fte_contract desc, role) filter (where until_date = last_until))[1] as last_role,
+        (array_agg(role order by fte_contract desc, role asc) filter (where post_start_date = first_day))[1]
+            as first_role,
+        (array_agg(role order by fte_contract desc, role asc) filter (where until_date = last_until))[1] as last_role,
         sum(fte_contract) filter (where post_start_date = first_day) as first_fte,
         sum(fte_contract) filter (where until_date = last_until) as last_fte,
         sum(fte_contract) filter (where until_date = last_until and is_caseload_role) as last_caseload_fte,
-        (array_agg(origin order by fte_contract desc, role) filter (where post_start_date = first_day))[1]
+        (array_agg(origin order by fte_contract desc, role asc) filter (where post_start_date = first_day))[1]
         = 'zij_instroom' as is_side_entrant
     from in_spell
     group by history_id, as_of_month, as_of, looks_back_to, worker_key, first_day, last_until, open_until

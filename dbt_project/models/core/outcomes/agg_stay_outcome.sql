@@ -2,8 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    indexes=[{'columns': ['history_id']}],
-    post_hook='analyze {{ this }}'
+    indexes=[{'columns': ['history_id']}]
 ) }}
 
 with new_history as (
@@ -11,7 +10,11 @@ with new_history as (
 ),
 
 last_said as (
-    {{ last_said('fct_waitlist', ['stay_key'], months=15, last_date='delisted_date') }}
+    {{ last_said(
+        'fct_waitlist', ['stay_key'],
+        reads="delivered.reporting_month > new_history.as_of_month - interval '15 months'",
+        matters='said.delisted_date >= new_history.looks_back_to'
+    ) }}
 )
 
 select

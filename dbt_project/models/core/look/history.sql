@@ -8,6 +8,10 @@ select
     case
         when lag(reporting_month) over to_here = reporting_month - interval '1 month' then lag(delivery_id) over to_here
     end as previous_delivery_id,
+    case
+        when lag(reporting_month) over to_here = reporting_month - interval '1 month'
+            then concat(lag(delivery_id) over to_here, '/', delivery_id)
+    end as pair_id,
     min(reporting_month) over to_here as first_month,
     md5(string_agg(delivery_id::text, ',') over to_here) as history_id
 from {{ ref('delivery') }}

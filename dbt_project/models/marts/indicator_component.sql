@@ -1,0 +1,7 @@
+select
+    indicator,
+    component,
+    breakdown,
+    looks_back,
+    needs
+from {{ ref('indicator_components') }}
