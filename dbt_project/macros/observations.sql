@@ -1,6 +1,6 @@
 {# The long table of spec 2.5 for months (marts) or trimesters (publication): every cell that must be there, with its
    figure where there is one. A sum over nobody is 0 only where somebody reported; else it is empty and says why.
-   The classes of N1 are shown as categories of the total: one for an institution, all for NL, none where not available. #}
+   The classes of N1 are shown as categories of the total: all for NL, and for an institution its own, or none. #}
 {% macro observations(period_kind) %}
 with cell as (
     select
@@ -39,6 +39,7 @@ filled as (
         cell.*,
         figure.numerator,
         figure.denominator,
+        figure.period is not null as is_made,
         case when cell.gi_reported > 0 then coalesce(figure.value, cell.empty_value) end as value
     from cell
     left join {{ ref('figure') }} as figure
@@ -72,8 +73,5 @@ select
     end as status,
     revision_status
 from filled
-where
-    breakdown <> 'relief'
-    or (gi_reported = 0 and category = 'total')
-    or (gi_reported > 0 and category <> 'total' and (institution = 'NL' or value > 0))
+where breakdown <> 'relief' or is_made or (gi_reported = 0 and category = 'total')
 {% endmacro %}

@@ -28,18 +28,34 @@ classified as (
 )
 
 select
+    classified.period,
+    classified.institution,
+    'N1' as indicator,
+    'class' as component,
+    'relief' as breakdown,
+    category.category,
+    count(*) filter (where classified.class = category.category)::numeric as value,
+    null::numeric as numerator,
+    null::numeric as denominator
+from classified
+inner join {{ ref('dim_category') }} as category on category.breakdown = 'relief' and category.category <> 'total'
+where classified.institution = 'NL'
+group by classified.period, classified.institution, category.category
+
+union all
+
+select
     period,
     institution,
     'N1' as indicator,
     'class' as component,
     'relief' as breakdown,
-    class as category,
-    count(*)::numeric as value,
-    null::numeric as numerator,
-    null::numeric as denominator
+    coalesce(class, 'total') as category,
+    case when class is not null then 1 end as value,
+    null as numerator,
+    null as denominator
 from classified
-where class is not null
-group by period, institution, class
+where institution = gi_code
 
 union all
 
@@ -58,6 +74,6 @@ cross join
     lateral (
         values
         ('delta_workload', classified.delta_workload),
-        ('delta_waiting', classified.delta_waiting)
+        ('delta_waiting', case when classified.delta_workload is not null then classified.delta_waiting end)
     ) as figure (component, value)
 where classified.institution = classified.gi_code

@@ -90,7 +90,7 @@ def forget() -> None:
     """
     made_once = "select format('core.%I', tablename) as name from pg_tables where schemaname = 'core'"
     with _one_at_a_time() as session:
-        for table in session.execute(f"{made_once} and tablename ~ '^(fct|agg|dim_worker)'").fetchall():
+        for table in session.execute(f"{made_once} and tablename ~ '^(fct|agg)_'").fetchall():
             session.execute(f"drop table {table['name']} cascade")
 
 

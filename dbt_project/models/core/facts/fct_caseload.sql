@@ -12,6 +12,9 @@ with arrived as (
 
 select
     caseload.*,
+    {{ running_number('caseload', 'measure_key') }} as measure_number,
+    {{ running_number('caseload', 'child_key') }} as child_number,
+    {{ running_number('caseload', 'family_key') }} as family_number,
     arrived.gi_code,
     arrived.reference_date,
     code.family as measure_family,

@@ -12,6 +12,7 @@ with arrived as (
 
 select
     staffing.*,
+    {{ running_number('staffing', 'worker_key') }} as worker_number,
     arrived.gi_code,
     arrived.reference_date,
     staffing.post_start_date <= arrived.reference_date

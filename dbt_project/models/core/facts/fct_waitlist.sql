@@ -12,6 +12,9 @@ with arrived as (
 
 select
     waitlist.*,
+    {{ running_number('waitlist', 'stay_key') }} as stay_number,
+    measure.measure_number,
+    measure.child_number,
     arrived.gi_code,
     arrived.reference_date,
     measure.child_key,
