@@ -85,6 +85,9 @@ def alike_cells(draw: st.DrawFn) -> dict[str, Any]:
 periods = st.fixed_dictionaries({period: alike_cells() for period in ("2023-T1", "2024-T3")})
 
 
+whole_tables = settings(max_examples=50, deadline=None)  # An example is a thousand figures.
+
+
 def table(drawn: dict[str, dict[str, Any]], side: int) -> list[Observation]:
     return [row for period, of_period in drawn.items() for row in rows_of(period, of_period, side)]
 
@@ -111,6 +114,7 @@ def rounded(number: int) -> int:
     return 0 if number < 5 else 5 * ((number + 2) // 5)
 
 
+@whole_tables
 @given(periods)
 def test_tables_that_round_alike_are_published_alike(drawn: dict[str, dict[str, Any]]) -> None:
     one, other = (control.apply(table(drawn, side), INDICATORS, PATH) for side in (0, 1))
@@ -118,7 +122,7 @@ def test_tables_that_round_alike_are_published_alike(drawn: dict[str, dict[str, 
     assert one == other
 
 
-@settings(max_examples=30)
+@whole_tables
 @given(periods)
 def test_published_counts_are_multiples_of_five_and_empty_ones_say_nothing(drawn: dict[str, dict[str, Any]]) -> None:
     for row in control.apply(table(drawn, 0), INDICATORS, PATH):
