@@ -12,7 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gi_monitor import contracts, settings
-from gi_monitor.publication_rules import DisclosureRules, Published
+from gi_monitor.publication_rules import DisclosureRules, Published, Term
 
 
 class IndicatorError(ValueError):
@@ -26,13 +26,24 @@ class _Model(BaseModel):
 _M = TypeVar("_M", bound=BaseModel)
 
 
+Scope = Literal["national", "institution"]
+Cell = tuple[str, str, str, str]
+"""Indicator, component, breakdown and category."""
+
+
 class Component(_Model):
-    """One figure of an indicator. ``sum_of`` makes it, for publication only, from others with their signs."""
+    """One figure of an indicator.
+
+    ``only``: published for the nation only, or for institutions only. ``classes``: the breakdown whose codes it
+    has as categories of the total. ``sum_of`` makes it, for publication only, from others with their signs.
+    """
 
     label_nl: str
     label_en: str
     unit: str
     published: Published
+    only: Scope | None = None
+    classes: str | None = None
     sum_of: Mapping[str, Literal[1, -1]] = Field(default_factory=dict)
 
 
@@ -44,7 +55,7 @@ class Audience(_Model):
 
 
 class Indicator(_Model):
-    """One indicator file."""
+    """One indicator file; one without ``has_total`` is published by its breakdowns alone."""
 
     id: str = Field(pattern=r"^[A-Z]\d+$")
     name_nl: str
@@ -54,6 +65,7 @@ class Indicator(_Model):
     source: str
     audience: Audience = Audience()
     breakdowns: tuple[str, ...] = ()
+    has_total: bool = True
     components: Mapping[str, Component] = Field(min_length=1)
 
 
@@ -64,20 +76,25 @@ class Label(_Model):
     label_en: str
 
 
-class Breakdown(Label):
-    """How a figure may be broken down: by the codes of a list ``without`` some, or by ``codes`` of its own.
+class Unit(Label):
+    """What a figure is counted or measured in.
 
-    ``absent_is_zero``: a code without a row counted nothing; else a missing row is an error.
+    ``kind`` decides its decimals; a ``count`` is of people or measures, a ``whole`` number of anything else.
     """
 
+    kind: Literal["count", "fte", "ratio", "share", "days", "whole"]
+
+
+class Breakdown(Label):
+    """How a figure may be broken down: by the codes of a list ``without`` some, or by ``codes`` of its own."""
+
     code_list: str | None = None
-    codes: tuple[str, ...] = ()
+    codes: Mapping[str, Label] = Field(default_factory=dict)
     without: frozenset[str] = frozenset()
-    absent_is_zero: bool = True
 
 
 class _Vocabulary(_Model):
-    units: Mapping[str, Label]
+    units: Mapping[str, Unit]
     breakdowns: Mapping[str, Breakdown]
 
 
@@ -86,13 +103,31 @@ class Indicators:
     """Everything in ``indicators/``, in the order C1, C2, … S2."""
 
     indicators: Mapping[str, Indicator]
-    units: Mapping[str, Label]
+    units: Mapping[str, Unit]
     breakdowns: Mapping[str, Breakdown]
     disclosure: DisclosureRules
 
     def component(self, indicator: str, component: str) -> Component:
         """One component; raises KeyError."""
         return self.indicators[indicator].components[component]
+
+    def rule(self, term: Term) -> Published | Term:
+        """How a term is published: by its own rule, or by that of the component that it names."""
+        return self.component(*term.split(".")).published if isinstance(term, str) else term
+
+    def decimals(self, unit: str) -> int:
+        """How many decimals published figures in this unit have."""
+        return getattr(self.disclosure.decimals, self.units[unit].kind, 0)
+
+    def cells(self, scope: Scope | None = None) -> Iterator[Cell]:
+        """Every cell that the files declare, in their order: all of them, or those of the nation or an institution."""
+        for indicator in self.indicators.values():
+            for name, component in indicator.components.items():
+                if scope is None or component.only in (None, scope):
+                    for breakdown in (*["total"] * indicator.has_total, *indicator.breakdowns):
+                        codes = component.classes if breakdown == "total" else breakdown
+                        for code in self.categories(codes) if codes else ("total",):
+                            yield indicator.id, name, breakdown, code
 
     def categories(self, breakdown: str) -> tuple[str, ...]:
         """The codes that published tables show for a breakdown, in the order of their list."""
@@ -131,6 +166,8 @@ def _inconsistencies(indicator: Indicator, known: Indicators) -> Iterator[str]:
         yield f"{indicator.id}.yml: breakdown {breakdown} is not in _vocabulary.yml"
     for name, component in indicator.components.items():
         where = f"{indicator.id}.yml: component {name}"
+        if component.classes and component.classes not in known.breakdowns:
+            yield f"{where}: classes {component.classes} are not in _vocabulary.yml"
         if component.unit not in known.units:
             yield f"{where}: unit {component.unit} is not in _vocabulary.yml"
         for part in component.sum_of.keys() - indicator.components.keys():

@@ -31,14 +31,28 @@ class Count(_Model):
 
 
 class Fte(_Model):
-    """Full-time equivalents (rule 2); ``behind`` is the count of the persons behind it."""
+    """Full-time equivalents (rule 2); ``behind`` is the count of the persons behind it.
+
+    Without it at least as many persons stand behind it as it takes to work so much: ``most_fte_of_a_person``.
+    Behind a vacancy stands ``nobody``, so it is never suppressed.
+    """
 
     kind: Literal["fte"] = Field(alias="as")
-    behind: Reference
+    behind: Reference | Literal["nobody"] | None = None
+
+
+class FteDays(_Model):
+    """Fte-days in the month of the reference date, published as the fte that they are on average (rule 2)."""
+
+    kind: Literal["fte_days"] = Field(alias="as")
+
+
+Term = Reference | Count | Fte | FteDays
+"""Another component, or what the figure's own ``numerator`` or ``denominator`` column holds, by the rule given."""
 
 
 class Percentile(_Model):
-    """A percentile in whole days (rule 4) of ``of`` observations."""
+    """A percentile (rule 4) of ``of`` observations, which may be given as the fte of those observed."""
 
     kind: Literal["median", "p10_p90"] = Field(alias="as")
     of: Reference
@@ -47,14 +61,30 @@ class Percentile(_Model):
 class Ratio(_Model):
     """A ratio or share of published figures (rule 3).
 
-    A term is another component, or what the figure's own ``numerator`` or ``denominator`` column holds,
-    which is then published by the rule given.
+    ``observations`` are those behind it; where it is not given, those of the denominator.
     """
 
-    kind: Literal["ratio", "share"] = Field(alias="as")
-    numerator: Reference | Count | Fte
-    denominator: Reference | Count | Fte
-    observations: Reference
+    kind: Literal["ratio"] = Field(alias="as")
+    numerator: Term
+    denominator: Term
+    observations: Reference | None = None
+
+
+class Mean(_Model):
+    """A mean over ``of`` observations: their sum, published as a count is, by their published number (rule 3)."""
+
+    kind: Literal["mean"] = Field(alias="as")
+    of: Reference
+
+
+class Survival(_Model):
+    """A Kaplan-Meier share of ``of`` observations, a count that may stand in the figure's own denominator.
+
+    It is some number of them, which is published as a count is, by their published number (rule 3).
+    """
+
+    kind: Literal["survival"] = Field(alias="as")
+    of: Reference | Count
 
 
 class Change(_Model):
@@ -65,12 +95,12 @@ class Change(_Model):
     since: Literal["four_months", "baseline"]
 
 
-class Gap(_Model):
-    """A published workload less the norm, or less another published figure (C6)."""
+class Difference(_Model):
+    """A published figure less another, or less the norm (rule 3)."""
 
-    kind: Literal["gap"] = Field(alias="as")
+    kind: Literal["difference"] = Field(alias="as")
     of: Reference
-    to: Literal["norm"] | Reference
+    less: Literal["norm"] | Reference
 
 
 class PathToNorm(_Model):
@@ -88,14 +118,25 @@ class Shortfall(_Model):
     fte: Reference
 
 
-class Flag(_Model):
-    """0 or 1 about the calendar, not about people: shown as it is."""
+class AsItIs(_Model):
+    """About institutions or the calendar, not about people (rule 1)."""
 
-    kind: Literal["flag"] = Field(alias="as")
+    kind: Literal["it_is"] = Field(alias="as")
 
 
 Published = Annotated[
-    Withheld | Count | Fte | Percentile | Ratio | Change | Gap | PathToNorm | Shortfall | Flag,
+    Withheld
+    | Count
+    | Fte
+    | Percentile
+    | Ratio
+    | Mean
+    | Survival
+    | Change
+    | Difference
+    | PathToNorm
+    | Shortfall
+    | AsItIs,
     Field(discriminator="kind"),
 ]
 
@@ -109,7 +150,7 @@ class Minimum(_Model):
 
 
 class Decimals(_Model):
-    """How many decimals published figures have."""
+    """How many decimals published figures have, by the kind of their unit; others have none."""
 
     fte: int
     ratio: int
@@ -124,5 +165,6 @@ class DisclosureRules(_Model):
     rounding_base: int = Field(gt=0)
     suppress_below: Decimal
     fte_persons_below: Decimal
+    most_fte_of_a_person: Decimal
     minimum_numbers: Minimum
     decimals: Decimals

@@ -16,12 +16,14 @@ import pytest
 
 from gi_monitor import indicators, settings
 from gi_monitor.intake import arrivals
+from gi_monitor.release import candidate
 from gi_monitor.warehouse import build
 from gi_monitor.warehouse.connection import Role, connect
 from tests.dbt.comparison import compare, expected
 
 EXAMPLE = Path(__file__).parents[1] / "worked_example"
 BEFORE, AFTER = "2024-05-20T12:00:00+02:00", "2024-05-21T12:00:00+02:00"
+EXAMPLE_MONTHS = sorted(path.name for path in (EXAMPLE / "deliveries" / "haagrijn").iterdir())
 LAST = Path("waddenkust/2024-04")
 
 
@@ -89,6 +91,7 @@ def test_the_worked_example_comes_out_exactly_whatever_came_when(
     _the_redelivered_month_is_revised()
     _readers_see_what_they_may()
     _everything_is_described()
+    _all_of_it_can_be_released()
 
     _build(datetime.fromisoformat(BEFORE))
     pd.testing.assert_frame_equal(_observations(), without_the_last)
@@ -109,32 +112,54 @@ def _facts_hold_what_was_accepted() -> None:
 
 
 def _every_code_that_is_published_has_a_cell() -> None:
-    cells = _read("select distinct breakdown, category from marts.observations where breakdown <> 'total'")
-    for breakdown, rows in cells.groupby("breakdown"):
-        assert set(rows["category"]) == set(indicators.load().categories(str(breakdown)))
+    known = indicators.load()
+    cells = _read("select distinct indicator, component, breakdown, category from marts.observations")
+    published = {cell for cell in known.cells() if not known.component(*cell[:2]).sum_of}
+    assert set(cells.itertuples(index=False, name=None)) == published | {("N1", "class", "total", "total")}
 
 
 def _trimesters_are_their_closing_months() -> None:
-    """Hand-counted: 15 measures nationally at the end of August 2023 and 17 at its end of December."""
-    shown = _read("select * from publication.observations where institution = 'NL' and breakdown = 'total'")
-    balance = shown.query("indicator == 'F1' and period == '2023-T3'").set_index("component")["value"]
-    assert (balance["stock_begin"], balance["stock_end"]) == (15, 17)
+    """Hand-counted nationally: 15 measures run at the end of August 2023 and 17 at its end of December.
+
+    In between two measures end and one worker leaves; two terms of first contact end, one met and one unknown.
+    """
+    shown = _read("select * from publication.observations where institution = 'NL'")
+    closing = shown.query("period == '2023-T3' and breakdown == 'total' and category == 'total'")
+    figures = closing.set_index(["indicator", "component"])["value"]
+    assert (figures["F1", "stock_begin"], figures["F1", "stock_end"]) == (15, 17)
+    assert (figures["F2", "n"], figures["S4", "persons_out"], figures["S4", "persons_net"]) == (2, 1, -1)
+    assert [figures["W6", term] for term in ("met", "late", "overdue", "unknown")] == [1, 0, 0, 1]
     assert set(shown.query("indicator == 'F1' and period == '2023-T1'")["status"]) == {"not_available"}
     assert set(shown["period"]) == {"2023-T1", "2023-T2", "2023-T3", "2024-T1"}
-    months = _read("select * from marts.observations where institution = 'NL' and breakdown = 'total'")
-    both = shown.query("indicator != 'F1'").merge(
-        months.query("indicator != 'F1'"), on=["reference_date", "indicator", "component", "category"]
+
+    on_the_date = _read(
+        "select distinct indicator, component from core.indicator_components where looks_back not in ('flow', 'period')"
     )
-    assert len(both) == 4 * 31
+    months = _read("select * from marts.observations where institution = 'NL'")
+    cell = ["indicator", "component", "breakdown", "category"]
+    both = shown.merge(on_the_date).merge(months, on=["reference_date", *cell])
+    assert len(both) == len(shown.merge(on_the_date))
     assert (both["value_x"].fillna(-999) == both["value_y"].fillna(-999)).all()
     assert (both["status_x"] == both["status_y"]).all()
 
 
 def _the_redelivered_month_is_revised() -> None:
-    revised = _read("select distinct period, institution from marts.observations where revision_status = 'revised'")
-    redelivered = {("2023-08", "haagrijn"), ("2023-08", "NL")}
-    looks_back_on_it = {(month, who) for month in ("2023-09", "2023-12") for who in ("haagrijn", "NL")}
-    assert {(row.period, row.institution) for row in revised.itertuples()} == redelivered | looks_back_on_it
+    """And so is what looks back on August 2023: a month, four months, twelve months, or on all before it."""
+    revised = _read(
+        """
+        select distinct indicator, component, period
+        from marts.observations where revision_status = 'revised' and institution in ('haagrijn', 'NL')
+        """
+    )
+    months = revised.groupby(["indicator", "component"])["period"].agg(set)
+    since = [month for month in EXAMPLE_MONTHS if month >= "2023-08"]
+    assert months["C1", "count"] == months["F2", "n"] == {"2023-08"}
+    assert months["F1", "inflow"] == {"2023-08", "2023-09"}
+    assert months["S1", "fte_skj_growth_4m"] == {"2023-08", "2023-12"}
+    assert months["W5", "n"] == months["S6", "retained_182"] == set(since)
+    assert _read(
+        "select 1 as found from marts.observations where revision_status = 'revised' and institution = 'waddenkust'"
+    ).empty
 
 
 def _readers_see_what_they_may() -> None:
@@ -168,6 +193,12 @@ def _everything_is_described() -> None:
         """
     )
     assert silent.empty, silent
+
+
+def _all_of_it_can_be_released() -> None:
+    """Gate G3 included; two institutions are no country, so the warning about the points of CBS stands."""
+    prepared = candidate.prepare("2024-T1", made_by="airflow")
+    assert (prepared.state, prepared.reason) == ("candidate", "passed gate G3")
 
 
 def test_the_unit_tests_of_the_models_pass(warehouse: Path) -> None:

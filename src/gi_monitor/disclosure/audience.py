@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gi_monitor.disclosure.observation import NATIONAL, Observation
+from gi_monitor.disclosure.observation import Observation
 from gi_monitor.indicators import Indicators
 
 
@@ -15,4 +15,4 @@ def public(published: Iterable[Observation], indicators: Indicators) -> list[Obs
 
 def _audience(row: Observation, indicators: Indicators) -> str:
     audience = indicators.indicators[row.indicator].audience
-    return audience.national if row.institution == NATIONAL else audience.institution
+    return audience.national if row.scope == "national" else audience.institution

@@ -1,4 +1,4 @@
-"""What publication shows beside the rows of the warehouse: every code of a breakdown, and the net terms of F1."""
+"""Whether the rows of the warehouse are those that the indicator files declare, and what publication adds to them."""
 
 from __future__ import annotations
 
@@ -7,65 +7,55 @@ from dataclasses import replace
 from decimal import Decimal
 
 from gi_monitor.disclosure.observation import DisclosureError, Key, Observation
-from gi_monitor.indicators import Component, Indicators
+from gi_monitor.indicators import Component, Indicators, Scope
 
 
 def complete(exact: Iterable[Observation], indicators: Indicators) -> dict[Key, Observation]:
-    """Exact observations by key, with absent categories as 0 (spec 2.1) and the sums that are published.
+    """Exact observations by key, with the sums that are published and a row for each class that is not available.
 
-    Raises DisclosureError that lists everything which no indicator file declares, which stands there
-    twice, or which is missing although it is not zero when absent.
+    What is only for the nation, or only for institutions, is left out for the others. Raises DisclosureError
+    that lists everything which no indicator file declares, which stands there twice, or which is missing.
     """
-    rows = list(exact)
+    rows = [row for given in exact for row in _declared(given, indicators)]
     found = {row.key: row for row in rows}
-    problems = [
-        f"{_name(row.key)}: no indicator file declares it" for row in rows if not _declared(row.key, indicators)
-    ]
+    expected = _expected(rows, indicators)
+    problems = [f"{_name(key)}: no indicator file declares it" for key in sorted(found.keys() - expected)]
     problems += [f"{_name(row.key)}: status {row.status} does not go with its value" for row in rows if not _sound(row)]
-    problems += [f"{_name(key)}: is missing" for key in sorted(_declared_totals(rows, indicators) - found.keys())]
+    problems += [f"{_name(key)}: is missing" for key in sorted(expected - found.keys())]
     if len(found) < len(rows):
         problems.append(f"{len(rows) - len(found)} observations stand there twice")
     if problems:
         raise DisclosureError("\n".join(problems))
-    missing = [row for row in _absent(found, indicators) if row.key not in found]
-    if unknown := [row.key for row in missing if not indicators.breakdowns[row.breakdown].absent_is_zero]:
-        raise DisclosureError("\n".join(f"{_name(key)}: is missing, and absent is not zero here" for key in unknown))
-    found.update({row.key: row for row in missing})
     found.update({row.key: row for row in _sums(found, indicators)})
     return found
 
 
-def _declared(key: Key, indicators: Indicators) -> bool:
-    indicator = indicators.indicators.get(key.indicator)
-    if indicator is None or key.component not in indicator.components:
-        return False
-    if key.breakdown == "total":
-        return key.category == "total"
-    return key.breakdown in indicator.breakdowns and key.category in indicators.categories(key.breakdown)
+def _declared(row: Observation, indicators: Indicators) -> Iterator[Observation]:
+    indicator = indicators.indicators.get(row.indicator)
+    component = indicator.components.get(row.component) if indicator else None
+    if component is None:
+        yield row
+    elif component.only in (None, row.scope):
+        of_all_classes = component.classes if row.category == "total" else None
+        for category in indicators.categories(of_all_classes) if of_all_classes else (row.category,):
+            yield replace(row, category=category)
 
 
-def _declared_totals(rows: Iterable[Observation], indicators: Indicators) -> set[Key]:
-    """The figures that every institution must have in every period, be it without a value."""
+def _expected(rows: Iterable[Observation], indicators: Indicators) -> set[Key]:
+    """What the warehouse must say, be it without a value, of every institution and period that it says anything of."""
+    scopes: tuple[Scope, ...] = ("national", "institution")
+    cells = {scope: list(indicators.cells(scope)) for scope in scopes}
     return {
-        Key(period, institution, indicator.id, name, "total", "total")
-        for period, institution in {(row.period, row.institution) for row in rows}
-        for indicator in indicators.indicators.values()
-        for name, component in indicator.components.items()
-        if not component.sum_of
+        Key(period, institution, *cell)
+        for period, institution, scope in {(row.period, row.institution, row.scope) for row in rows}
+        for cell in cells[scope]
+        if not indicators.component(*cell[:2]).sum_of
     }
 
 
 def _sound(row: Observation) -> bool:
     expected_empty = {"observed": False, "not_available": True, "not_applicable": True}
     return expected_empty.get(row.status, row.value is None) == (row.value is None)
-
-
-def _absent(found: Mapping[Key, Observation], indicators: Indicators) -> Iterator[Observation]:
-    for total in (row for row in found.values() if row.breakdown == "total"):
-        for breakdown in indicators.indicators[total.indicator].breakdowns:
-            for category in indicators.categories(breakdown):
-                value = None if total.value is None else Decimal(0)
-                yield replace(total, breakdown=breakdown, category=category, value=value)
 
 
 def _sums(found: Mapping[Key, Observation], indicators: Indicators) -> Iterator[Observation]:

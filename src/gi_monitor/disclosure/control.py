@@ -8,27 +8,40 @@ from them, and two exact tables that round alike are published alike.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from gi_monitor.disclosure import rounding
 from gi_monitor.disclosure.completion import complete
+from gi_monitor.disclosure.figure import (
+    NOT_APPLICABLE,
+    NOT_AVAILABLE,
+    PRIMARY,
+    SMALL_N,
+    Figure,
+    difference,
+    inherited,
+)
 from gi_monitor.disclosure.observation import NATIONAL, DisclosureError, Key, Observation, Status
 from gi_monitor.disclosure.workload_path import WorkloadPath
-from gi_monitor.indicators import Indicators
+from gi_monitor.indicators import Component, Indicators
 from gi_monitor.month import Month
 from gi_monitor.publication_rules import (
+    AsItIs,
     Change,
     Count,
-    Flag,
+    Difference,
     Fte,
-    Gap,
+    FteDays,
+    Mean,
     PathToNorm,
     Percentile,
     Ratio,
     Shortfall,
+    Survival,
+    Term,
     Withheld,
 )
 
@@ -48,27 +61,7 @@ def apply(exact: Iterable[Observation], indicators: Indicators, path: WorkloadPa
     return sorted(published, key=_order(indicators))
 
 
-@dataclass(frozen=True)
-class _Figure:
-    """A published value with the published terms it was computed from; ``hidden`` says why there is none."""
-
-    value: Decimal | None
-    hidden: Status | None = None
-    numerator: Decimal | None = None
-    denominator: Decimal | None = None
-
-
-_NOT_AVAILABLE = _Figure(None, "not_available")
-_NOT_APPLICABLE = _Figure(None, "not_applicable")
-_PRIMARY = _Figure(None, "suppressed_primary")
-_SMALL_N = _Figure(None, "suppressed_small_n")
-_STRONGEST_FIRST = (_NOT_AVAILABLE, _PRIMARY, _SMALL_N, _NOT_APPLICABLE)
-
-
-def _inherited(*terms: _Figure) -> _Figure:
-    """What becomes of a figure some of whose terms are empty: it is empty for the strongest of their reasons."""
-    reasons = {term.hidden for term in terms}
-    return next(figure for figure in _STRONGEST_FIRST if figure.hidden in reasons)
+_COUNT = Count.model_validate({"as": "count"})
 
 
 class _Control:
@@ -78,7 +71,7 @@ class _Control:
         self._rules = indicators.disclosure
         self._path = path
         self._periods = {row.reference_date: row.period for row in exact.values()}
-        self._figures: dict[Key, _Figure] = {}
+        self._figures: dict[Key, Figure] = {}
 
     def observation(self, key: Key) -> Observation:
         exact, figure = self._exact[key], self._figure(key)
@@ -91,103 +84,142 @@ class _Control:
             status=figure.hidden or shown,
         )
 
-    def _figure(self, key: Key) -> _Figure:
+    def _figure(self, key: Key) -> Figure:
         if key not in self._figures:
             unavailable = self._exact[key].status == "not_available"
-            self._figures[key] = _NOT_AVAILABLE if unavailable else self._computed(key, self._exact[key])
+            self._figures[key] = NOT_AVAILABLE if unavailable else self._computed(key, self._exact[key])
         return self._figures[key]
 
-    def _computed(self, key: Key, exact: Observation) -> _Figure:
-        match self._indicators.component(key.indicator, key.component).published:
-            case Count() | Fte() as rule:
-                return self._term(rule, exact.value, exact)
-            case Percentile() as rule:
-                return self._percentile(rule, exact)
-            case Ratio() as rule:
-                return self._ratio(rule, exact)
-            case Change() as rule:
-                return self._change(rule, exact)
-            case Gap() | PathToNorm() | Shortfall() as rule:
-                return self._against_the_norm(rule, exact)
-            case Flag():
-                return _Figure(exact.value)
-            case Withheld():
-                raise DisclosureError(f"{' '.join(key)}: is withheld, so nothing published may rest on it")
+    def _computed(self, key: Key, exact: Observation) -> Figure:
+        rule = self._component(key).published
+        by_rule: Mapping[type, Callable[[Any, Observation], Figure]] = {
+            Count: self._own,
+            Fte: self._own,
+            Percentile: self._percentile,
+            Ratio: self._ratio,
+            Mean: self._mean,
+            Survival: self._survival,
+            Change: self._change,
+            Difference: self._less,
+            PathToNorm: self._path_value,
+            Shortfall: self._shortfall,
+            AsItIs: lambda _, exact: Figure(exact.value),
+        }
+        if isinstance(rule, Withheld):
+            raise DisclosureError(f"{' '.join(key)}: is withheld, so nothing published may rest on it")
+        return by_rule[type(rule)](rule, exact)
 
-    def _term(self, rule: str | Count | Fte, value: Decimal | None, exact: Observation) -> _Figure:
+    def _own(self, rule: Count | Fte, exact: Observation) -> Figure:
+        return self._term(rule, exact.value, exact)
+
+    def _component(self, key: Key) -> Component:
+        return self._indicators.component(key.indicator, key.component)
+
+    def _term(self, term: Term, value: Decimal | None, exact: Observation) -> Figure:
         """A count or fte: another component's, or ``value`` published by a rule of its own."""
-        if isinstance(rule, str):
-            return self._figure(exact.key.other(rule))
-        behind = self._figure(exact.key.other(rule.behind)) if rule.behind else None
-        if value is None:
-            return _NOT_APPLICABLE
-        if isinstance(rule, Fte):
-            shown = rounding.fte(value, behind.value if behind else None, self._rules)
-        else:
-            shown = None if behind and behind.value is None else rounding.count(value, self._rules)
-        return _PRIMARY if shown is None else _Figure(shown)
+        match term:
+            case str():
+                return self._figure(exact.key.other(term))
+            case _ if value is None:
+                return NOT_APPLICABLE
+            case Count(behind=behind):
+                hidden = behind is not None and self._figure(exact.key.other(behind)).value is None
+                shown = None if hidden else rounding.count(value, self._rules)
+            case Fte(behind="nobody"):
+                shown = rounding.to_decimals(value, self._rules.decimals.fte)
+            case Fte(behind=behind):
+                shown = rounding.fte(value, self._persons(behind, value, exact), self._rules)
+            case FteDays():
+                fte = value / exact.reference_date.day
+                shown = rounding.fte(fte, self._persons(None, fte, exact), self._rules)
+        return PRIMARY if shown is None else Figure(shown)
 
-    def _percentile(self, rule: Percentile, exact: Observation) -> _Figure:
+    def _persons(self, behind: str | None, fte: Decimal, exact: Observation) -> Decimal | None:
+        if behind:
+            return self._figure(exact.key.other(behind)).value
+        return rounding.persons_at_least(rounding.to_decimals(fte, self._rules.decimals.fte), self._rules)
+
+    def _percentile(self, rule: Percentile, exact: Observation) -> Figure:
         observations = self._figure(exact.key.other(rule.of))
         if observations.value == 0:
-            return _NOT_APPLICABLE
-        if not rounding.enough(observations.value, getattr(self._rules.minimum_numbers, rule.kind), self._rules):
-            return _SMALL_N
-        if exact.value is None:
-            return _NOT_APPLICABLE
-        return _Figure(rounding.to_decimals(exact.value, self._rules.decimals.days))
+            return NOT_APPLICABLE
+        if not self._enough(rule.of, observations, getattr(self._rules.minimum_numbers, rule.kind)):
+            return SMALL_N
+        return NOT_APPLICABLE if exact.value is None else Figure(self._rounded(exact.value, exact))
 
-    def _ratio(self, rule: Ratio, exact: Observation) -> _Figure:
+    def _ratio(self, rule: Ratio, exact: Observation) -> Figure:
         numerator = self._term(rule.numerator, exact.numerator, exact)
         denominator = self._term(rule.denominator, exact.denominator, exact)
-        observations = self._figure(exact.key.other(rule.observations))
-        if denominator.value == 0:
-            return _NOT_APPLICABLE
-        if not rounding.enough(observations.value, self._rules.minimum_numbers.ratio, self._rules):
-            return _SMALL_N
-        if numerator.value is None or denominator.value is None:
-            return _inherited(numerator, denominator)
-        decimals = getattr(self._rules.decimals, rule.kind)
-        value = rounding.to_decimals(numerator.value / denominator.value, decimals)
-        return _Figure(value, numerator=numerator.value, denominator=denominator.value)
+        return self._quotient(numerator, denominator, exact, observations=rule.observations or rule.denominator)
 
-    def _change(self, rule: Change, exact: Observation) -> _Figure:
+    def _mean(self, rule: Mean, exact: Observation) -> Figure:
+        of = exact.key.other(rule.of)
+        total = self._multiple(exact, self._exact[of].value)
+        return self._quotient(total, self._figure(of), exact, observations=rule.of)
+
+    def _survival(self, rule: Survival, exact: Observation) -> Figure:
+        of = self._term(rule.of, exact.denominator, exact)
+        return self._quotient(self._multiple(exact, of.value), of, exact, observations=rule.of)
+
+    def _multiple(self, exact: Observation, number: Decimal | None) -> Figure:
+        """A mean or share times the number that it is of: a sum or a number itself, published as a count."""
+        product = None if exact.value is None or number is None else rounding.to_decimals(exact.value * number, 0)
+        return self._term(_COUNT, product, exact)
+
+    def _quotient(self, numerator: Figure, denominator: Figure, exact: Observation, *, observations: Term) -> Figure:
+        if denominator.value == 0:
+            return NOT_APPLICABLE
+        behind = self._figure(exact.key.other(observations)) if isinstance(observations, str) else denominator
+        if not self._enough(observations, behind, self._rules.minimum_numbers.ratio):
+            return SMALL_N
+        if numerator.value is None or denominator.value is None:
+            return inherited(numerator, denominator)
+        value = self._rounded(numerator.value / denominator.value, exact)
+        return Figure(value, numerator=numerator.value, denominator=denominator.value)
+
+    def _enough(self, term: Term, figure: Figure, minimum: int) -> bool:
+        """Whether a published count, or fte, stands for at least ``minimum`` observations for certain (rule 4)."""
+        if figure.value is None:
+            return False
+        is_fte = isinstance(self._indicators.rule(term), Fte | FteDays)
+        certain = rounding.persons_at_least if is_fte else rounding.certainly
+        return certain(figure.value, self._rules) >= minimum
+
+    def _rounded(self, value: Decimal, exact: Observation) -> Decimal:
+        return rounding.to_decimals(value, self._indicators.decimals(self._component(exact.key).unit))
+
+    def _change(self, rule: Change, exact: Observation) -> Figure:
         now = exact.key.other(rule.of)
         then = self._earlier(now, self._path.baseline if rule.since == "baseline" else _four_months_before(exact))
-        if then is None or len({row.gi_reported for row in (exact, self._exact[now], self._exact[then])}) > 1:
-            # The published figures of the two dates are then not about the same institutions.
-            return _NOT_AVAILABLE
-        return self._difference(self._figure(now), self._figure(then))
+        if then is None or not self._one_set(exact.key, now, then):
+            return NOT_AVAILABLE
+        return difference(self._figure(now), self._figure(then))
 
-    def _against_the_norm(self, rule: Gap | PathToNorm | Shortfall, exact: Observation) -> _Figure:
-        match rule:
-            case Gap():
-                to = _Figure(self._path.norm) if rule.to == "norm" else self._figure(exact.key.other(rule.to))
-                return self._difference(self._figure(exact.key.other(rule.of)), to)
-            case PathToNorm():
-                return self._path_value(rule, exact)
-            case Shortfall():
-                return self._shortfall(rule, exact.key)
+    def _less(self, rule: Difference, exact: Observation) -> Figure:
+        of = exact.key.other(rule.of)
+        if not self._one_set(exact.key, of):
+            return NOT_AVAILABLE
+        less = Figure(self._path.norm) if rule.less == "norm" else self._figure(exact.key.other(rule.less))
+        return difference(self._figure(of), less)
 
-    def _path_value(self, rule: PathToNorm, exact: Observation) -> _Figure:
+    def _one_set(self, *keys: Key) -> bool:
+        """Whether figures are about the same institutions: the same number of them, as each set is in the next."""
+        return len({self._exact[key].gi_reported for key in keys}) == 1
+
+    def _path_value(self, rule: PathToNorm, exact: Observation) -> Figure:
         baseline = self._earlier(exact.key.other(rule.of), self._path.baseline)
-        start = self._figure(baseline) if baseline else _NOT_AVAILABLE
+        start = self._figure(baseline) if baseline and self._one_set(exact.key, baseline) else NOT_AVAILABLE
         if start.value is None:
             return start
         value = self._path.at(start.value, exact.reference_date)
-        return _NOT_AVAILABLE if value is None else _Figure(rounding.to_decimals(value, self._rules.decimals.ratio))
+        return NOT_AVAILABLE if value is None else Figure(rounding.to_decimals(value, self._rules.decimals.ratio))
 
-    def _shortfall(self, rule: Shortfall, key: Key) -> _Figure:
-        measures, fte = self._figure(key.other(rule.measures)), self._figure(key.other(rule.fte))
+    def _shortfall(self, rule: Shortfall, exact: Observation) -> Figure:
+        measures, fte = (self._figure(exact.key.other(name)) for name in (rule.measures, rule.fte))
         if measures.value is None or fte.value is None:
-            return _inherited(measures, fte)
+            return inherited(measures, fte)
         short = max(Decimal(0), measures.value / self._path.norm - fte.value)
-        return _Figure(rounding.to_decimals(short, self._rules.decimals.fte))
-
-    def _difference(self, figure: _Figure, other: _Figure) -> _Figure:
-        if figure.value is None or other.value is None:
-            return _inherited(figure, other)
-        return _Figure(figure.value - other.value)
+        return Figure(rounding.to_decimals(short, self._rules.decimals.fte))
 
     def _earlier(self, key: Key, reference_date: date) -> Key | None:
         period = self._periods.get(reference_date)
@@ -200,13 +232,9 @@ def _four_months_before(exact: Observation) -> date:
 
 
 def _order(indicators: Indicators) -> Callable[[Observation], tuple[Any, ...]]:
-    components = [(i.id, name) for i in indicators.indicators.values() for name in i.components]
-    rank = {place: number for number, place in enumerate(components)}
-    breakdowns = {name: number for number, name in enumerate(["total", *indicators.breakdowns])}
+    rank = {cell: number for number, cell in enumerate(indicators.cells())}
 
     def order(row: Observation) -> tuple[Any, ...]:
-        codes = ("total",) if row.breakdown == "total" else indicators.categories(row.breakdown)
-        place = rank[row.indicator, row.component], breakdowns[row.breakdown], codes.index(row.category)
-        return row.reference_date, row.institution != NATIONAL, row.institution, *place
+        return row.reference_date, row.institution != NATIONAL, row.institution, rank[row.key.cell]
 
     return order

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from gi_monitor.indicators import Cell, Scope
+
 NATIONAL = "NL"
 
 Status = Literal[
@@ -34,6 +36,11 @@ class Key(NamedTuple):
     breakdown: str
     category: str
 
+    @property
+    def cell(self) -> Cell:
+        """What an indicator file calls it."""
+        return self.indicator, self.component, self.breakdown, self.category
+
     def other(self, reference: str) -> Key:
         """The same place for another component, named as ``C1.count``."""
         indicator, component = reference.split(".")
@@ -58,6 +65,11 @@ class Observation:
     gi_expected: int
     status: Status
     revision_status: str
+
+    @property
+    def scope(self) -> Scope:
+        """Whether it is about the nation or about an institution."""
+        return "national" if self.institution == NATIONAL else "institution"
 
     @property
     def key(self) -> Key:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from gi_monitor.publication_rules import DisclosureRules
 
@@ -35,10 +35,14 @@ def fte(value: Decimal, persons: Decimal | None, rules: DisclosureRules) -> Deci
     return shown if persons >= rules.fte_persons_below or persons == shown == 0 else None
 
 
-def enough(observations: Decimal | None, minimum: int, rules: DisclosureRules) -> bool:
-    """Whether a published count stands for at least ``minimum`` observations for certain (rule 4).
+def certainly(published: Decimal, rules: DisclosureRules) -> Decimal:
+    """For how many observations a published count stands at the least (rule 4): a published 10 may be 8.
 
-    A published 10 may stand for 8, so it is not certainly 10. Judging the exact count instead would
-    tell readers on which side of the minimum a rounded count lies.
+    Judging the exact count instead would tell readers on which side of a minimum a rounded count lies.
     """
-    return observations is not None and observations - rules.rounding_base // 2 >= minimum
+    return published - rules.rounding_base // 2
+
+
+def persons_at_least(published: Decimal, rules: DisclosureRules) -> Decimal:
+    """How many persons a published number of fte takes at the least."""
+    return (published / rules.most_fte_of_a_person).to_integral_value(ROUND_CEILING)

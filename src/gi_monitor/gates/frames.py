@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from gi_monitor.indicators import Indicators
+from gi_monitor.indicators import Cell, Indicators, Scope
 from gi_monitor.publication_rules import Count, Ratio
 
-_COUNTING_UNITS = frozenset({"measures", "children", "families", "persons", "stays"})
+_CELL = ["indicator", "component", "breakdown", "category"]
 _FIGURES = ["value", "numerator", "denominator"]
 _EXACT = 1e-6
 
@@ -22,13 +22,13 @@ def frames_of(published: pd.DataFrame, release_id: str, known: Indicators) -> di
       ``has_more_decimals`` (a value than its unit has, a term than fte has), each ``yes`` or ``no``.
     - ``counts``: one row per published count in a value, numerator or denominator: ``count`` and ``remainder``
       after division by the rounding base.
-    - ``declared``: one row per component that the indicator files publish: ``national_rows`` in this release.
+    - ``declared``: one row per national cell that the indicator files publish: ``national_rows`` in this release.
     - ``periods``: one row per period after the first: ``step``, in periods of four months, since the one before.
     """
     rows = published.reset_index(drop=True)
     rows[_FIGURES] = rows[_FIGURES].apply(pd.to_numeric)
     rows["of_this_release"] = _yes(rows["period"].eq(release_id))
-    rows["is_declared"] = _yes(_cells(rows).isin(list(_declared_cells(known))))
+    rows["is_declared"] = _yes(pd.Series(pd.MultiIndex.from_frame(rows[_CELL]).isin(list(_declared_cells(known)))))
     rows["has_more_decimals"] = _yes(_more_decimals(rows, known))
     return {
         "published": rows,
@@ -49,16 +49,9 @@ def _published_components(known: Indicators) -> Iterator[tuple[str, str]]:
                 yield indicator.id, name
 
 
-def _cells(rows: pd.DataFrame) -> pd.Series[str]:
-    return rows["indicator"] + "/" + rows["component"] + "/" + rows["breakdown"] + "/" + rows["category"]
-
-
-def _declared_cells(known: Indicators) -> Iterator[str]:
-    for indicator, component in _published_components(known):
-        yield f"{indicator}/{component}/total/total"
-        for breakdown in known.indicators[indicator].breakdowns:
-            for code in known.categories(breakdown):
-                yield f"{indicator}/{component}/{breakdown}/{code}"
+def _declared_cells(known: Indicators, scope: Scope | None = None) -> Iterator[Cell]:
+    published = set(_published_components(known))
+    return (cell for cell in known.cells(scope) if cell[:2] in published)
 
 
 def _units(rows: pd.DataFrame, known: Indicators) -> pd.Series[str]:
@@ -67,16 +60,16 @@ def _units(rows: pd.DataFrame, known: Indicators) -> pd.Series[str]:
 
 
 def _more_decimals(rows: pd.DataFrame, known: Indicators) -> pd.Series[bool]:
-    decimals = known.disclosure.decimals
-    by_unit = {"fte": decimals.fte, "measures_per_fte": decimals.ratio, "share": decimals.share, "days": decimals.days}
-    value = _units(rows, known).map(by_unit).astype("float64").fillna(0)
-    allowed = pd.DataFrame({"value": value, "numerator": decimals.fte, "denominator": decimals.fte})
+    fte = known.disclosure.decimals.fte
+    value = _units(rows, known).map({unit: known.decimals(unit) for unit in known.units}).astype("float64").fillna(0)
+    allowed = pd.DataFrame({"value": value, "numerator": fte, "denominator": fte})
     scaled = rows[_FIGURES] * 10**allowed
     return ((scaled - scaled.round()).abs() > _EXACT).any(axis=1)
 
 
 def _counts(rows: pd.DataFrame, known: Indicators) -> pd.DataFrame:
-    columns = {"value": _units(rows, known).isin(_COUNTING_UNITS)}
+    counting = {unit for unit, of_unit in known.units.items() if of_unit.kind == "count"}
+    columns = {"value": _units(rows, known).isin(counting)}
     for term in ("numerator", "denominator"):
         counted = {f"{i}/{c}" for i, c in _published_components(known) if _term_is_count(known, i, c, term)}
         columns[term] = (rows["indicator"] + "/" + rows["component"]).isin(counted)
@@ -87,18 +80,15 @@ def _counts(rows: pd.DataFrame, known: Indicators) -> pd.DataFrame:
 def _term_is_count(known: Indicators, indicator: str, component: str, term: str) -> bool:
     published = known.component(indicator, component).published
     if not isinstance(published, Ratio):
-        return True  # Nothing says what it is, so it is held to the strictest rule.
-    source = published.numerator if term == "numerator" else published.denominator
-    if isinstance(source, str):
-        return known.component(*source.split(".")).unit in _COUNTING_UNITS
-    return isinstance(source, Count)
+        return True  # Nothing says that it is anything else, so it is held to the strictest rule.
+    return isinstance(known.rule(published.numerator if term == "numerator" else published.denominator), Count)
 
 
 def _declared(rows: pd.DataFrame, known: Indicators) -> pd.DataFrame:
-    national = rows[rows["institution"].eq("NL") & rows["of_this_release"].eq("yes") & rows["breakdown"].eq("total")]
-    found = national.groupby(["indicator", "component"]).size()
-    declared = pd.DataFrame(_published_components(known), columns=["indicator", "component"])
-    return declared.join(found.rename("national_rows"), on=["indicator", "component"]).fillna({"national_rows": 0})
+    national = rows[rows["institution"].eq("NL") & rows["of_this_release"].eq("yes")]
+    found = national.groupby(_CELL).size()
+    declared = pd.DataFrame(_declared_cells(known, "national"), columns=_CELL)
+    return declared.join(found.rename("national_rows"), on=_CELL).fillna({"national_rows": 0})
 
 
 def _periods(rows: pd.DataFrame) -> pd.DataFrame:

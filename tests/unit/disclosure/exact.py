@@ -7,8 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from gi_monitor import indicators
 from gi_monitor.disclosure.observation import Key, Observation
 from gi_monitor.disclosure.workload_path import WorkloadPath
+from gi_monitor.indicators import Scope
 
 PATH = WorkloadPath(
     norm=Decimal(12),
@@ -27,23 +29,46 @@ REFERENCE_DATES = {
 }
 _DEFAULTS = {
     "C1.count": 240, "C1.weighted": 240, "C2.children": 220, "C2.families": 190,
+    "C8.p10": "9.33", "C8.p50": "12.48", "C8.p90": "17.91", "C10.count": 61,
     "S2.fte": "18.23", "S1.persons_skj": 31, "S1.fte_skj": "24.40",
     "S1.persons_caseload_roles": 36, "S1.fte_caseload_roles": "28.15",
-    "W1.children": 23, "W4.n": 27, "W4.median": "41.5", "W4.p90": "120.2",
+    "S4.persons_in": 18, "S4.fte_in": "15.42", "S4.persons_out": 12, "S4.fte_out": "10.08",
+    "S6.starts": 8, "S6.in_training": 6,
+    "W1.children": 23, "W3.n": 33, "W3.median": "31.5", "W3.p90": "88.2", "W4.n": 27, "W4.median": "41.5",
+    "W4.p90": "120.2", "W5.n": 80, "W5.median": 24, "W5.p90": "not_applicable",
+    "W6.met": 41, "W6.late": 12, "W6.overdue": 7, "W6.unknown": 3,
     "F1.stock_begin": 250, "F1.inflow": 60, "F1.outflow": 71, "F1.stock_end": 240,
     "F1.transferred_in": 2, "F1.late_in": 1, "F1.reappeared": 0,
     "F1.transferred_out": 1, "F1.late_out": 1, "F1.vanished": 0,
-    "C6.path_assumed": 0,
+    "F2.n": 71, "F2.median": 402, "F2.p90": 1130, "C6.path_assumed": 0,
 }  # fmt: skip
+# What is computed from its own numerator and denominator, or from its exact value.
 _TERMS = {
-    "C4.value": (221, None), "S2.share": ("18.23", "30.75"),
+    "C4.value": (221, None), "C8.share_above_12": ("8.71", "18.23"), "C9.mean": (133, 102),
+    "C9.share_two_or_more": (21, 102), "C10.share": (61, 168), "S2.share": ("18.23", "30.75"),
+    "S5.value": ("7.30", "28.15"), "S6.share_of_starts": (8, 18), "S7.value": ("6.21", "28.15"),
+    "S8.value": ("2.45", "30.60"), "S9.value": ("232.5", "868.0"), "W6.share": (41, 60),
     "W4.share_over_5_working_days": (22, 27), "W4.share_over_91_days": (7, 27),
 }  # fmt: skip
-_DERIVED = ["C3.value", "C6.gap_to_norm", "C6.gap_to_path", "C6.path", "C7.value"] + [
-    f"S1.{what}_{whom}_growth_{since}"
-    for what in ("persons", "fte") for whom in ("skj", "caseload_roles") for since in ("4m", "baseline")
-]  # fmt: skip
-_LISTS = {"wachtlijst": 12, "doorstroomlijst": 14, "passende_hulp": 9}
+_ESTIMATES = {
+    "W3.mean": ("39.3", None), "W5.share_7": ("0.17", None), "W5.share_42": ("0.71", None),
+    "W5.share_91": ("0.93", None), "S6.retained_182": ("0.91", 42), "S6.retained_365": ("0.82", 42),
+    "S6.retained_730": ("not_applicable", 42),
+}  # fmt: skip
+_CATEGORIES = {
+    ("W1.children", "list", "wachtlijst"): 12, ("W1.children", "list", "doorstroomlijst"): 14,
+    ("W1.children", "list", "passende_hulp"): 9, ("W2.begin", "list", "wachtlijst"): 12,
+    ("W2.on", "list", "wachtlijst"): 9, ("W2.off", "list", "wachtlijst"): 8,
+    ("W2.corrections", "list", "wachtlijst"): -6, ("W2.end", "list", "wachtlijst"): 7,
+    ("S3.persons", "role", "jeugdbeschermer"): 33, ("S3.fte", "role", "jeugdbeschermer"): "26.04",
+    ("S3.persons", "role", "teammanager"): 3, ("S3.fte", "role", "teammanager"): "2.90",
+    ("S4.persons_in", "role", "jeugdbeschermer"): 14, ("S4.fte_in", "role", "jeugdbeschermer"): "12.10",
+    ("N1.class", "total", "both_down"): 9, ("N1.class", "total", "about_the_same"): 3,
+    ("N1.class", "total", "workload_down_list_up"): 1,
+}  # fmt: skip
+_RECOMPUTED = {"ratio", "change", "difference", "path", "shortfall"}
+_INDICATORS = indicators.load()
+Numbers = tuple[Any, Any, Any]
 
 
 def exact(
@@ -57,23 +82,17 @@ def exact(
     status: str = "observed",
     without: Sequence[str] = (),
 ) -> list[Observation]:
-    """One observation per component.
+    """Every observation that the indicator files declare, 0 where nothing is said of it.
 
     ``values`` overrides totals ("C1.count": 12; a string is a status without value), ``terms`` the numerator and
-    denominator, ``categories`` adds (component, breakdown, code). What publication recomputes is 999 here,
-    so that an exact value which slips through is seen.
+    denominator, ``categories`` what is broken down, by (component, breakdown, code). What publication recomputes
+    is 999 here, so that an exact value which slips through is seen.
     """
-    cells: dict[tuple[str, str, str], tuple[Any, Any, Any]] = {}
-    for name, value in _DEFAULTS.items():
-        cells[name, "total", "total"] = (value, None, None)
-    for name, (numerator, denominator) in {**_TERMS, **(terms or {})}.items():
+    cells = _cells("national" if institution == "NL" else "institution")
+    for name, (numerator, denominator) in (terms or {}).items():
         cells[name, "total", "total"] = (999, numerator, denominator)
-    for name in _DERIVED:
-        cells[name, "total", "total"] = (999, None, None)
-    for code, value in _LISTS.items():
-        cells["W1.children", "list", code] = (value, None, None)
     for name, value in (values or {}).items():
-        cells[name, "total", "total"] = (value, None, None)
+        cells[name, "total", "total"] = (value, None, cells.get((name, "total", "total"), (None,) * 3)[2])
     for place, value in (categories or {}).items():
         cells[place] = (value, None, None)
     return [
@@ -83,11 +102,29 @@ def exact(
     ]
 
 
+def _cells(scope: Scope) -> dict[tuple[str, str, str], Numbers]:
+    cells: dict[tuple[str, str, str], Numbers] = {}
+    for indicator, component, *place in _INDICATORS.cells(scope):
+        name, rule = f"{indicator}.{component}", _INDICATORS.component(indicator, component)
+        if not rule.sum_of:
+            value = 999 if rule.published.kind in _RECOMPUTED else 0
+            cells[name, *place] = (value, None, None)  # type: ignore[index]
+    if scope == "institution":
+        cells["N1.class", "total", "both_down"] = (1, None, None)
+    for name, value in _DEFAULTS.items():
+        cells[name, "total", "total"] = (value, None, None)
+    for name, terms in _TERMS.items():
+        cells[name, "total", "total"] = (999, *terms)
+    for name, (value, denominator) in _ESTIMATES.items():
+        cells[name, "total", "total"] = (value, None, denominator)
+    return cells | {place: (value, None, None) for place, value in _CATEGORIES.items() if place in cells}
+
+
 def _observation(
     period: str,
     institution: str,
     place: tuple[str, str, str],
-    numbers: tuple[Any, Any, Any],
+    numbers: Numbers,
     reported: int,
     status: str,
 ) -> Observation:

@@ -45,10 +45,102 @@ def shown(row: Observation) -> tuple[str | None, str]:
         ("F1.outflow", ("70", "observed")),
         ("F1.corrections", (None, "suppressed_primary")),  # 2 + 1 + 0 - 1 - 1 - 0 = 1
         ("F1.stock_end", ("240", "observed")),
+        ("C5.value", ("10.4", "observed")),  # 190 / 18.2 = 10.44
+        ("C8.p50", ("12.5", "observed")),  # 18.2 fte take 13 persons at least
+        ("C8.p90", (None, "suppressed_small_n")),  # ... and not certainly 50
+        ("C8.share_above_12", ("0.48", "observed")),  # 8.7 / 18.2 = 0.478
+        ("C9.mean", ("1.4", "observed")),  # 133 -> 135, of 100
+        ("C9.share_two_or_more", ("0.20", "observed")),  # 21 -> 20, of 100
+        ("C10.share", ("0.35", "observed")),  # 61 -> 60, of 170
+        ("F2.median", ("402", "observed")),
+        ("F2.p90", ("1130", "observed")),  # 71 -> 70, certainly 68
+        ("W3.n", ("35", "observed")),
+        ("W3.mean", ("37", "observed")),  # 39.3 x 33 = 1296.9 -> 1295, of 35
+        ("W5.median", ("24", "observed")),
+        ("W5.p90", (None, "not_applicable")),  # not reached
+        ("W5.share_7", ("0.19", "observed")),  # 0.17 x 80 = 13.6 -> 15, of 80
+        ("W5.share_91", ("0.94", "observed")),  # 0.93 x 80 = 74.4 -> 75, of 80
+        ("W6.late", ("10", "observed")),
+        ("W6.unknown", (None, "suppressed_primary")),
+        ("W6.share", ("0.67", "observed")),  # 41 -> 40, of 60
+        ("S4.persons_net", ("10", "observed")),  # 20 - 10
+        ("S4.fte_net", ("5.3", "observed")),  # 15.4 - 10.1
+        ("S5.value", ("0.26", "observed")),  # 7.3 / 28.2 = 0.259
+        ("S6.share_of_starts", ("0.50", "observed")),  # 8 -> 10, of 20
+        ("S6.retained_182", ("0.88", "observed")),  # 42 -> 40; 0.91 x 40 = 36.4 -> 35, of 40
+        ("S6.retained_730", (None, "not_applicable")),  # nobody was followed for so long
+        ("S7.value", ("0.22", "observed")),  # 6.2 / 28.2 = 0.2199
+        ("S8.value", ("0.08", "observed")),  # 2.5 / 30.6 = 0.082: no person has a vacancy
+        ("S9.value", ("0.27", "observed")),  # 232.5 / 31 = 7.5; 868 / 31 = 28.0
     ],
 )
 def test_each_component_is_published_by_its_rule(component: str, published: tuple[str | None, str]) -> None:
     assert shown(cell(publish(exact()), component)) == published
+
+
+@pytest.mark.parametrize(
+    ("component", "terms", "published"),
+    [
+        ("S7.value", ("5.64", None), (None, "suppressed_primary")),  # four persons can work 5.6 fte
+        ("S7.value", ("5.65", None), ("0.20", "observed")),
+        ("S7.value", ("0", None), ("0.00", "observed")),
+        ("S9.value", ("173.5", "868.0"), (None, "suppressed_primary")),  # 5.6 fte ill on average
+        ("S9.value", ("350", "390"), (None, "suppressed_small_n")),  # 12.6 fte may be nine persons
+        ("S5.value", ("6.30", "12.64"), (None, "suppressed_small_n")),
+        ("S5.value", ("6.30", "12.65"), ("0.50", "observed")),
+        ("C8.share_above_12", ("1.10", "18.23"), (None, "suppressed_primary")),
+    ],
+)
+def test_fte_whose_persons_nobody_counted_needs_certainly_five(
+    component: str, terms: tuple[Any, Any], published: tuple[str | None, str]
+) -> None:
+    assert shown(cell(publish(exact(terms={component: terms})), component)) == published
+
+
+def test_a_survival_of_a_few_is_suppressed_as_their_count_would_be() -> None:
+    rows = publish(exact(values={"W5.n": 80, "W5.share_7": "0.04", "W5.share_42": "0"}))
+
+    assert shown(cell(rows, "W5.share_7")) == (None, "suppressed_primary")  # 3.2 of 80
+    assert shown(cell(rows, "W5.share_42")) == ("0.00", "observed")
+
+
+def test_the_nation_has_the_classes_and_institutions_have_their_deltas() -> None:
+    periods = [exact(period, place) for period in ("2023-T1", "2024-T3") for place in ("NL", "haagrijn")]
+    rows = [row for row in publish(*periods) if row.indicator == "N1" and row.period == "2024-T3"]
+
+    assert [(row.component, row.category, row.value) for row in rows if row.institution == "NL"] == [
+        ("class", "both_down", 9),
+        ("class", "workload_down_list_up", 1),
+        ("class", "workload_up_list_down", 0),
+        ("class", "both_up", 0),
+        ("class", "about_the_same", 3),
+    ]
+    assert {(row.component, row.value) for row in rows if row.institution == "haagrijn"} == {
+        ("delta_workload", 0), ("delta_waiting", 0),
+    }  # fmt: skip
+
+
+def test_classes_that_are_not_available_are_each_without_a_value() -> None:
+    table = [row for row in exact() if row.component != "class"]
+    total = next(row for row in table if (row.indicator, row.component) == ("C1", "count"))
+    nobody = replace(total, indicator="N1", component="class", value=None, status="not_available")
+
+    classes = [shown(row) for row in publish([*table, nobody]) if row.component == "class"]
+    assert classes == 5 * [(None, "not_available")]
+
+
+def test_what_is_less_than_the_other_is_about_the_same_institutions() -> None:
+    fewer = [
+        replace(row, gi_reported=12, status="incomplete")
+        if row.indicator == "C6" and row.component != "gap_to_norm"
+        else row
+        for row in exact()
+    ]
+    rows = publish(exact("2023-T1"), fewer)
+
+    assert shown(cell(rows, "C6.path")) == (None, "not_available")
+    assert shown(cell(rows, "C6.gap_to_path")) == (None, "not_available")
+    assert shown(cell(rows, "C6.gap_to_norm")) == ("1.2", "observed")
 
 
 def test_what_is_recomputed_shows_its_published_terms() -> None:
@@ -58,6 +150,9 @@ def test_what_is_recomputed_shows_its_published_terms() -> None:
         "C3.value": (240, Decimal("18.2")),
         "C4.value": (220, Decimal("18.2")),
         "W4.share_over_91_days": (5, 25),
+        "W3.mean": (1295, 35),
+        "W5.share_7": (15, 80),
+        "S9.value": (Decimal("7.5"), Decimal("28.0")),
         "C1.count": (None, None),
     }.items():
         row = cell(rows, component)
@@ -125,9 +220,10 @@ def test_no_median_or_share_on_fewer_than_ten_stays(waiting: int) -> None:
 
 
 def test_a_share_of_a_suppressed_number_is_suppressed() -> None:
-    rows = publish(exact(terms={"W4.share_over_91_days": (3, 27)}))
+    rows = publish(exact(terms={"W4.share_over_91_days": (3, 27), "C9.mean": (4, 100)}, values={"W3.mean": "0.1"}))
 
-    assert shown(cell(rows, "W4.share_over_91_days")) == (None, "suppressed_primary")
+    for component in ("W4.share_over_91_days", "C9.mean", "W3.mean"):
+        assert shown(cell(rows, component)) == (None, "suppressed_primary")
 
 
 def test_nobody_waiting_is_zero_and_has_no_median() -> None:
@@ -173,11 +269,11 @@ def test_a_weighted_count_hides_with_the_count_behind_it() -> None:
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        (exact(values={"C9.mean": 3}), "C9 mean total total: no indicator file declares it"),
+        (exact(values={"C9.median": 3}), "C9 median total total: no indicator file declares it"),
         (exact(categories={("C1.count", "type", "31"): 3}), "C1 count type 31: no indicator file declares it"),
         ([*exact(), *exact()[:1]], "1 observations stand there twice"),
         (exact(without=["S2.fte"]), "S2 fte total total: is missing"),
-        ([row for row in exact() if row.category != "passende_hulp"], "list passende_hulp: is missing, and absent"),
+        ([row for row in exact() if row.category != "passende_hulp"], "W1 children list passende_hulp: is missing"),
         ([replace(row, value=None) for row in exact()[:1]], "status observed does not go with its value"),
     ],
 )

@@ -36,8 +36,11 @@ def test_a_small_negative_rounds_to_zero_without_a_sign() -> None:
     assert str(rounding.to_decimals(Decimal("-0.04"), 1)) == "0.0"
 
 
-@pytest.mark.parametrize(("published", "answer"), [(None, False), (0, False), (10, False), (15, True)])
-def test_ten_observations_must_be_certain(published: int | None, answer: bool) -> None:
-    count = None if published is None else Decimal(published)
+@pytest.mark.parametrize(("published", "at_least"), [(0, -2), (10, 8), (15, 13)])
+def test_a_rounded_count_is_certain_of_less(published: int, at_least: int) -> None:
+    assert rounding.certainly(Decimal(published), RULES) == at_least
 
-    assert rounding.enough(count, 10, RULES) is answer
+
+@pytest.mark.parametrize(("published", "persons"), [("0.0", 0), ("0.1", 1), ("5.6", 4), ("5.7", 5), ("12.7", 10)])
+def test_fte_takes_so_many_persons_at_least(published: str, persons: int) -> None:
+    assert rounding.persons_at_least(Decimal(published), RULES) == persons
