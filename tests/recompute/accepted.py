@@ -30,7 +30,6 @@ class Accepted:
     waitlist: pd.DataFrame
     staffing: pd.DataFrame
 
-
 def typed(
     institutions: list[dict[str, Any]], deliveries: list[dict[str, Any]], rows: dict[str, list[dict[str, Any]]]
 ) -> Accepted:
@@ -46,14 +45,15 @@ def typed(
 
 
 def of_folder(folder: Path) -> Accepted:
-    """The deliveries of a folder in canonical form; a higher volgnummer takes over on the day after the one before."""
+    """The deliveries of a folder in canonical form, each known from when its manifest was made."""
     deliveries: list[dict[str, Any]] = []
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in contracts.DATASETS}
     for manifest in sorted(folder.glob("*/*/*/levering.json")):
         described, number = json.loads(manifest.read_text(encoding="utf-8")), len(deliveries) + 1
         deliveries.append(_described(described, number))
         for name, contract in contracts.load().datasets.items():
-            frame = pd.read_csv(manifest.parent / f"{contract.delivered_as}.csv", dtype=str, keep_default_na=False)
+            (file,) = manifest.parent.glob(f"{contract.delivered_as}*.csv")
+            frame = pd.read_csv(file, dtype=str, keep_default_na=False)
             frame = frame.rename(columns={column.name: column.warehouse for column in contract.columns})
             rows[name] += frame.assign(delivery_id=number).to_dict("records")  # type: ignore[arg-type]
     _supersede(deliveries)
@@ -66,7 +66,7 @@ def _described(manifest: dict[str, Any], number: int) -> dict[str, Any]:
         "delivery_id": number,
         "gi_code": manifest["gi"],
         "reporting_month": f"{manifest['verslagmaand']}-01",
-        "known_from": pd.Timestamp("2024-05-20", tz="UTC") + pd.Timedelta(days=manifest["volgnummer"]),
+        "known_from": manifest["aangemaakt_op"],
         "known_to": None,
         "unavailable": manifest["niet_beschikbaar"],
         "vacancies_fte": str(manifest["vacatures_fte"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -20,6 +20,8 @@ KEYS = {
 }
 WAITING_FOR_A_WORKER = ["wachtlijst", "doorstroomlijst"]
 ONE_DAY = pd.Timedelta(days=1)
+# Figures of one period share their rows; nobody changes them.
+_shared = lru_cache(maxsize=512)
 
 
 class History:
@@ -38,7 +40,6 @@ class History:
             "waitlist": self._waitlist(accepted.waitlist, caseload),
             "staffing": self._current(accepted.staffing),
         }
-        self._latest: dict[tuple[str, Month], pd.DataFrame] = {}
 
     @cached_property
     def months(self) -> list[Month]:
@@ -69,18 +70,18 @@ class History:
         ended = known["valid_to"] < day
         return sorted(known.loc[(known["valid_from"] <= day) & ~ended, "gi_code"])
 
+    @_shared
     def rows(self, dataset: str, month: Month) -> pd.DataFrame:
         """The rows of a month's current deliveries."""
         rows = self._rows[dataset]
         return rows[rows["seen"] == _day(month)]
 
+    @_shared
     def latest(self, dataset: str, month: Month) -> pd.DataFrame:
         """Per institution and key, the row of the latest month <= m whose current delivery holds it."""
-        if (dataset, month) not in self._latest:
-            rows = self._rows[dataset]
-            until = rows[rows["seen"] <= _day(month)].sort_values("seen", kind="stable")
-            self._latest[dataset, month] = until.drop_duplicates(["gi_code", *KEYS[dataset]], keep="last")
-        return self._latest[dataset, month]
+        rows = self._rows[dataset]
+        until = rows[rows["seen"] <= _day(month)].sort_values("seen", kind="stable")
+        return until.drop_duplicates(["gi_code", *KEYS[dataset]], keep="last")
 
     def _current(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Rows of current deliveries; ``seen`` is the reference date of theirs."""
@@ -141,24 +142,29 @@ class Scope:
         """The same institutions in another period."""
         return Scope(self.history, months, self.institutions, self.national)
 
+    @_shared
     def rows(self, dataset: str) -> pd.DataFrame:
         """The rows of m's current deliveries."""
         return self._ours(self.history.rows(dataset, self.month))
 
+    @_shared
     def looked_back_on(self, dataset: str) -> pd.DataFrame:
         """The rows for anything that looks back; ``seen`` is when each was last seen."""
         return self._ours(self.history.latest(dataset, self.month))
 
+    @_shared
     def running(self) -> pd.DataFrame:
         """Measures of the population running at d."""
         return _running(self.rows("caseload"), self.d)
 
+    @_shared
     def open_stays(self) -> pd.DataFrame:
         """Stays open at d, of measures running at d."""
         stays = _running(self.rows("waitlist"), self.d)
         left = stays["delisted_date"] <= self.d
         return stays[(stays["listed_date"] <= self.d) & ~left]
 
+    @_shared
     def in_post(self) -> pd.DataFrame:
         """Rows of formatie in post at d."""
         posts = self.rows("staffing")

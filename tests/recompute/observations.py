@@ -20,6 +20,7 @@ from tests.recompute.parameters import Parameters
 Months = tuple[Month, ...]
 HELP = ["passende_hulp"]
 KEY = ["period", "institution", "indicator", "component", "breakdown", "category"]
+COLUMNS = [*KEY, "reference_date", "value", "numerator", "denominator", "gi_reported", "gi_expected", "status"]
 
 
 def at_d(_history: History, _gi_code: str, months: Months) -> list[Month]:
@@ -123,7 +124,7 @@ def observations(
         for part in PARTS
         for row in _of_part(history, months, part)
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _periods(history: History, kind: str) -> Iterator[Months]:

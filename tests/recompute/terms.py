@@ -18,16 +18,21 @@ CLASSES = ["met", "late", "overdue", "unknown"]
 def contact(scope: Scope) -> Iterator[Figure]:
     """W6: the day on which working_days(clock start, day) first reaches 5."""
     rows = _not_taken_over(scope.looked_back_on("caseload"))
+    # However many holidays, a term of five working days that ends in the period began at most a month before it.
+    rows = rows[clock_start(rows) >= scope.first - pd.Timedelta(days=31)]
     unknown = rows["charged_date"].isna() | rows["notified_date"].isna()
     done = rows[["appointed_date", "first_contact_date"]].max(axis=1, skipna=False)
-    yield from _classes(scope, rows, clock_start(rows).map(partial(_working_days_later, scope.parameters)), done, unknown)
+    days = int(scope.parameters.value("term", "contact_working_days", scope.d))
+    ends = clock_start(rows).map(partial(_working_days_later, scope.parameters, days))
+    yield from _classes(scope, rows, ends, done, unknown)
 
 
 def plan(scope: Scope) -> Iterator[Figure]:
     """W7: 42 calendar days later, moved to the next working day (Algemene termijnenwet art. 1)."""
     rows = _not_taken_over(scope.looked_back_on("caseload"))
+    rows = rows[rows["plan_term_date"] >= scope.first - pd.Timedelta(days=91)]
     days = int(scope.parameters.value("term", "plan_calendar_days", scope.d))
-    ends = (rows["plan_term_date"] + pd.Timedelta(days=days)).map(partial(_moved, scope.parameters), na_action="ignore")
+    ends = (rows["plan_term_date"] + pd.Timedelta(days=days)).map(partial(_moved, scope.parameters))
     yield from _classes(scope, rows, ends, rows["plan_date"])
 
 
@@ -42,11 +47,11 @@ def _not_taken_over(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["taken_over_date"].isna()]
 
 
-def _working_days_later(parameters: Parameters, clock: pd.Timestamp) -> pd.Timestamp:
-    day, needed = clock, int(parameters.value("term", "contact_working_days", clock))
-    while needed:
+def _working_days_later(parameters: Parameters, days: int, clock: pd.Timestamp) -> pd.Timestamp:
+    day = clock
+    while days:
         day += ONE_DAY
-        needed -= parameters.is_working_day(day)
+        days -= parameters.is_working_day(day)
     return day
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -86,17 +87,17 @@ def fte_short(scope: Scope) -> Iterator[Figure]:
 
 def caseload_per_worker(scope: Scope) -> Iterator[Figure]:
     """C8: persons (rows added) in post at d with fte_caseload above 0."""
-    person = ["gi_code", "worker_key"]
-    persons = scope.in_post().groupby(person, as_index=False)["fte_caseload"].sum()
-    persons = persons[[fte > 0 for fte in persons["fte_caseload"]]]
-    on_their_name = scope.running().groupby(person).size().rename("measures").reset_index()
-    joined = persons.merge(on_their_name, on=person, how="left").fillna({"measures": 0})
-    per_fte = [Fraction(int(n)) / fte for n, fte in zip(joined["measures"], joined["fte_caseload"], strict=True)]
-    above = [fte for value, fte in zip(per_fte, joined["fte_caseload"], strict=True) if value > norm(scope)]
-    yield Figure("p10", percentile(per_fte, 0.1))
-    yield Figure("p50", percentile(per_fte, 0.5))
-    yield Figure("p90", percentile(per_fte, 0.9))
-    yield ratio("share_above_12", total(above), total(joined["fte_caseload"]))
+    posts, measures = scope.in_post(), scope.running()
+    on_their_name = Counter(zip(measures["gi_code"], measures["worker_key"], strict=True))
+    fte: Counter[tuple[str, str]] = Counter()
+    for person, of_row in zip(zip(posts["gi_code"], posts["worker_key"], strict=True), posts["fte_caseload"], strict=True):
+        fte[person] += of_row
+    per_fte = {person: Fraction(on_their_name[person]) / fte[person] for person in fte if fte[person] > 0}
+    above = [fte[person] for person, value in per_fte.items() if value > norm(scope)]
+    yield Figure("p10", percentile(per_fte.values(), 0.1))
+    yield Figure("p50", percentile(per_fte.values(), 0.5))
+    yield Figure("p90", percentile(per_fte.values(), 0.9))
+    yield ratio("share_above_12", total(above), total(fte.values()))
 
 
 def _jeugdbescherming(scope: Scope) -> pd.DataFrame:
