@@ -78,17 +78,21 @@ def _delivered_again(accepted: Accepted, gi_code: str, month: str) -> Accepted:
 
 def _with_copy(rows: pd.DataFrame, number: int) -> pd.DataFrame:
     mine = rows[rows["delivery_id"] == number].reset_index(drop=True)
-    # Stays are left whole or not at all with their measures.
+    # No stay is delivered without its measure.
     kept = mine[mine.index % 7 > 0] if "list" not in mine else mine.head(0)
     return pd.concat([rows, kept.assign(delivery_id=10_000)])
 
 
-def _as_the_warehouse_has_it(accepted: Accepted, vintage: str) -> None:
-    """Build as known at a vintage, and compare months and releases."""
-    moment = datetime.fromisoformat(vintage)
-    build.seed_and_core(moment)
+def _build(vintage: datetime) -> None:
+    build.seed_and_core(vintage)
     build.marts()
     build.swap()
+
+
+def _as_the_warehouse_has_it(accepted: Accepted, vintage: str) -> None:
+    """Build as known at a vintage, and compare months and releases; what the warehouse lacks is not compared."""
+    moment = datetime.fromisoformat(vintage)
+    _build(moment)
     for schema, period_kind in (("marts", "month"), ("publication", "trimester")):
         recomputed = observations(accepted, Parameters.read(), period_kind, moment)
         assert differences(stored.observations(schema), recomputed) == []
@@ -105,10 +109,9 @@ def test_the_country_comes_out_the_same_at_two_vintages(country: Accepted) -> No
 @pytest.mark.xfail(reason="to be there: the indicators of issue 5 that the warehouse does not have yet")
 def test_every_name_of_the_specification_is_there(country: Accepted) -> None:
     one_month = replace(country, deliveries=country.deliveries[country.deliveries["reporting_month"] == "2023-04-01"])
+    stored.load(one_month)
+    _build(datetime.fromisoformat(NOW))
     recomputed = observations(one_month, Parameters.read(), "month", datetime.fromisoformat(NOW))
-    build.seed_and_core()
-    build.marts()
-    build.swap()
     assert names(stored.observations("marts")) == names(recomputed)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ class Accepted:
     caseload: pd.DataFrame
     waitlist: pd.DataFrame
     staffing: pd.DataFrame
+
 
 def typed(
     institutions: list[dict[str, Any]], deliveries: list[dict[str, Any]], rows: dict[str, list[dict[str, Any]]]
@@ -74,7 +76,7 @@ def _described(manifest: dict[str, Any], number: int) -> dict[str, Any]:
 
 
 def _supersede(deliveries: list[dict[str, Any]]) -> None:
-    for before, after in zip(deliveries, deliveries[1:], strict=False):
+    for before, after in pairwise(deliveries):
         if (before["gi_code"], before["reporting_month"]) == (after["gi_code"], after["reporting_month"]):
             before["known_to"] = after["known_from"]
 

@@ -46,7 +46,9 @@ def distinct(rows: pd.DataFrame, *keys: str) -> int:
     return len(rows[["gi_code", *keys]].drop_duplicates())
 
 
-def by(rows: pd.DataFrame, breakdown: str, column: str, codes: Iterable[str]) -> Iterator[tuple[pd.DataFrame, str, str]]:
+def by(
+    rows: pd.DataFrame, breakdown: str, column: str, codes: Iterable[str]
+) -> Iterator[tuple[pd.DataFrame, str, str]]:
     """All rows as the total, then the rows of each code."""
     yield rows, "total", "total"
     for code in codes:

@@ -119,10 +119,7 @@ def observations(
     """Every figure as known at a (timezone-aware) vintage, one row per cell; every code of a breakdown has its cell."""
     history = History(accepted, parameters, vintage)
     rows = [
-        row
-        for months in _periods(history, period_kind)
-        for part in PARTS
-        for row in _of_part(history, months, part)
+        row for months in _periods(history, period_kind) for part in PARTS for row in _of_part(history, months, part)
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
 

@@ -23,10 +23,12 @@ def at_baseline(scope: Scope) -> Scope:
 
 
 def reduction(parameters: Parameters, d: pd.Timestamp) -> tuple[Fraction, bool]:
-    """By how much the path has gone down at d, and whether that was assumed."""
+    """By how much the path has gone down at d (nothing before it began), and whether that was assumed."""
     day = d + pd.Timedelta(days=1)
     reached = [row for row in parameters.path if pd.Timestamp(row["reference_date"]) <= day]
     last = parameters.path[-1]
+    if not reached:
+        return Fraction(0), False
     # After its last row 1.0 more every four months.
     begun = pd.Timestamp(last["reference_date"])
     steps = max(0, ((day.year - begun.year) * 12 + day.month - begun.month) // 4)
@@ -39,13 +41,10 @@ def reduction(parameters: Parameters, d: pd.Timestamp) -> tuple[Fraction, bool]:
 def gap_to_path(scope: Scope) -> Iterator[Figure]:
     """C6: path(d) = max(12, C3 at the baseline - reduction); national over institutions present at both dates."""
     now, then = workload(scope), workload(at_baseline(scope))
-    if then is None:
-        yield from (Figure(component, None) for component in ("path", "gap_to_path", "path_assumed"))
-        return
     down, assumed = reduction(scope.parameters, scope.d)
-    path = max(norm(scope), then - down)
+    path = None if then is None else max(norm(scope), then - down)
     yield Figure("path", path)
-    yield Figure("gap_to_path", None if now is None else now - path)
+    yield Figure("gap_to_path", None if now is None or path is None else now - path)
     yield Figure("path_assumed", int(assumed))
 
 

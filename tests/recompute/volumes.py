@@ -90,8 +90,8 @@ def caseload_per_worker(scope: Scope) -> Iterator[Figure]:
     posts, measures = scope.in_post(), scope.running()
     on_their_name = Counter(zip(measures["gi_code"], measures["worker_key"], strict=True))
     fte: Counter[tuple[str, str]] = Counter()
-    for person, of_row in zip(zip(posts["gi_code"], posts["worker_key"], strict=True), posts["fte_caseload"], strict=True):
-        fte[person] += of_row
+    for post in posts.itertuples():
+        fte[post.gi_code, post.worker_key] += post.fte_caseload
     per_fte = {person: Fraction(on_their_name[person]) / fte[person] for person in fte if fte[person] > 0}
     above = [fte[person] for person, value in per_fte.items() if value > norm(scope)]
     yield Figure("p10", percentile(per_fte.values(), 0.1))
