@@ -95,7 +95,8 @@ def _as_the_warehouse_has_it(accepted: Accepted, vintage: str) -> None:
     _build(moment)
     for schema, period_kind in (("marts", "month"), ("publication", "trimester")):
         recomputed = observations(accepted, Parameters.read(), period_kind, moment)
-        assert differences(stored.observations(schema), recomputed) == []
+        found = differences(stored.observations(schema), recomputed)
+        assert not found, f"{len(found)} cells of {schema} at {vintage}, among them\n" + "\n".join(found[:40])
 
 
 @pytest.mark.usefixtures("in_2027", "warehouse")
