@@ -74,14 +74,15 @@ class History:
     def rows(self, dataset: str, month: Month) -> pd.DataFrame:
         """The rows of a month's current deliveries."""
         rows = self._rows[dataset]
-        return rows[rows["seen"] == _day(month)]
+        return _population(rows[rows["seen"] == _day(month)])
 
     @_shared
     def latest(self, dataset: str, month: Month) -> pd.DataFrame:
         """Per institution and key, the row of the latest month <= m whose current delivery holds it."""
         rows = self._rows[dataset]
         until = rows[rows["seen"] <= _day(month)].sort_values("seen", kind="stable")
-        return until.drop_duplicates(["gi_code", *KEYS[dataset]], keep="last")
+        # A measure that has left the population is not looked back on as it was before.
+        return _population(until.drop_duplicates(["gi_code", *KEYS[dataset]], keep="last"))
 
     def _current(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Rows of current deliveries; ``seen`` is the reference date of theirs."""
@@ -99,13 +100,11 @@ class History:
             self.parameters.number("weight", *of) for of in zip(current["measure_type"], current["seen"], strict=True)
         ]
         family = current["measure_type"].map(self.parameters.families())
-        weighed = current.assign(start=start, stop=stop, family=family, weight=pd.Series(weights, dtype=object))
-        # Population: measures with weight > 0.
-        return weighed[[weight > 0 for weight in weights]]
+        return current.assign(start=start, stop=stop, family=family, weight=pd.Series(weights, dtype=object))
 
     def _waitlist(self, rows: pd.DataFrame, caseload: pd.DataFrame) -> pd.DataFrame:
-        """Stays of measures of the population, each beside its measure in the same delivery."""
-        measures = caseload[["delivery_id", "measure_key", "child_key", "start", "stop"]]
+        """Stays, each beside its measure in the same delivery."""
+        measures = caseload[["delivery_id", "measure_key", "child_key", "start", "stop", "weight"]]
         return self._current(rows).merge(measures, on=["delivery_id", "measure_key"])
 
 
@@ -177,6 +176,11 @@ class Scope:
 
     def _ours(self, rows: pd.DataFrame) -> pd.DataFrame:
         return rows[rows["gi_code"].isin(self.institutions)]
+
+
+def _population(rows: pd.DataFrame) -> pd.DataFrame:
+    """Measures with weight > 0 and their stays; all posts."""
+    return rows[rows["weight"] > 0] if "weight" in rows else rows
 
 
 def _running(rows: pd.DataFrame, d: pd.Timestamp) -> pd.DataFrame:

@@ -18,7 +18,7 @@ CLASSES = ["met", "late", "overdue", "unknown"]
 def contact(scope: Scope) -> Iterator[Figure]:
     """W6: the day on which working_days(clock start, day) first reaches 5."""
     rows = _not_taken_over(scope.looked_back_on("caseload"))
-    # However many holidays, a term of five working days that ends in the period began at most a month before it.
+    # Older clocks have no term that ends in the period; holidays are known from 2015 on.
     rows = rows[clock_start(rows) >= scope.first - pd.Timedelta(days=31)]
     unknown = rows["charged_date"].isna() | rows["notified_date"].isna()
     done = rows[["appointed_date", "first_contact_date"]].max(axis=1, skipna=False)
@@ -30,7 +30,7 @@ def contact(scope: Scope) -> Iterator[Figure]:
 def plan(scope: Scope) -> Iterator[Figure]:
     """W7: 42 calendar days later, moved to the next working day (Algemene termijnenwet art. 1)."""
     rows = _not_taken_over(scope.looked_back_on("caseload"))
-    rows = rows[rows["plan_term_date"] >= scope.first - pd.Timedelta(days=91)]
+    rows = rows[rows["plan_term_date"].notna()]
     days = int(scope.parameters.value("term", "plan_calendar_days", scope.d))
     ends = (rows["plan_term_date"] + pd.Timedelta(days=days)).map(partial(_moved, scope.parameters))
     yield from _classes(scope, rows, ends, rows["plan_date"])
