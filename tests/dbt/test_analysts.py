@@ -34,12 +34,11 @@ def login(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     steps.standardise()
     owner = warehouse_connection.url()
     with psycopg.connect(owner, autocommit=True) as admin:
-        admin.execute(sql.SQL("create role {} login password 'only for this test'").format(sql.Identifier(LOGIN)))
+        admin.execute(sql.SQL("create role {} login password 'only_for_this_test'").format(sql.Identifier(LOGIN)))
         admin.execute(sql.SQL("grant gi_analyst to {}").format(sql.Identifier(LOGIN)))
         yield (
-            sa.make_url(owner).set(username=LOGIN, password="only for this test").render_as_string(hide_password=False)
+            sa.make_url(owner).set(username=LOGIN, password="only_for_this_test").render_as_string(hide_password=False)
         )
-        admin.execute(sql.SQL("drop owned by {}").format(sql.Identifier(LOGIN)))
         admin.execute(sql.SQL("drop role {}").format(sql.Identifier(LOGIN)))
 
 
@@ -67,7 +66,7 @@ def _no_way_past_the_role(login: str) -> None:
         "select * from publication.observations",
         "select * from quality.finding",
         "select * from ledger.delivery",
-        "select * from archive.key",
+        "select * from ledger.data_key",
         "select pg_read_file('/etc/passwd')",
         "copy (select 1) to program 'true'",
         "create table marts.mine (x int)",

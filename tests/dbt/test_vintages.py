@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from datetime import datetime
 from decimal import Decimal
@@ -44,7 +43,7 @@ def _everything() -> dict[str, list[str]]:
         " where schemaname in ('staging', 'core', 'marts', 'publication') and tablename not in ('build', 'vintage')"
     )
     names = sorted(table["name"] for table in tables)
-    return {name: sorted(json.dumps(row, default=str) for row in _rows(f"select * from {name}")) for name in names}
+    return {name: sorted(row["text"] for row in _rows(f"select t::text as text from {name} as t")) for name in names}
 
 
 def test_figures_as_known_then_and_now(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,9 +75,9 @@ def test_figures_as_known_then_and_now(warehouse: Path, monkeypatch: pytest.Monk
 
 def _what_changed_names_its_delivery() -> None:
     found = revisions.between(datetime.fromisoformat(EARLIER), datetime.fromisoformat(LATER))
-    assert {revision.period for revision in found} == {"2024-04", "2024-T1"} - {"2024-T1"}
+    assert {revision.period for revision in found} == {"2024-04"}
     assert {revision.institution for revision in found} == {"waddenkust", "NL"}
-    assert {revision.because_of for revision in found} == {("waddenkust 2024-04/1",)}
+    assert {tuple(revision.because_of) for revision in found} == {("waddenkust 2024-04/1",)}
     figures = {(each.institution, each.indicator, each.component, each.category): each for each in found}
     running = figures["NL", "C1", "count", "total"]
     assert (running.earlier, running.earlier_status, running.later_status) == (Decimal(13), "incomplete", "observed")

@@ -76,7 +76,8 @@ with changed as (
     full join (select * from {later}.lineage where (period, institution, indicator, component)
         in (select period, institution, indicator, component from changed)) as later
         using (period, institution, indicator, component, delivery_id)
-    where earlier.delivery_id is null or later.delivery_id is null
+    where (earlier.delivery_id is null and delivery_id not in (select delivery_id from {earlier}.build_delivery))
+        or (later.delivery_id is null and delivery_id not in (select delivery_id from {later}.build_delivery))
 )
 select
     changed.*,
