@@ -67,23 +67,25 @@ def _remark_beside_the_rows(draft: Draft) -> Spot:
 
 def _remarked(content: bytes, dialect: Dialect) -> tuple[str, bytes]:
     """What a finding calls the place, and the file with a remark there."""
-    match dialect.packaging:
-        case ZipPackaging():
-            return "ander bestand in het archief", _with_member(content, "notities.txt", REMARK)
-        case GzipPackaging():
-            return "naam of opmerking in gzip", _with_comment(content)
-    match dialect:
-        case XlsxDialect() | OdsDialect():
+    place, remarked = "bestand dat niet in levering.json staat", content
+    match dialect.packaging, dialect:
+        case ZipPackaging(), _:
+            place, remarked = "ander bestand in het archief", _with_member(content, "notities.txt", REMARK)
+        case GzipPackaging(), _:
+            place, remarked = "naam of opmerking in gzip", _with_comment(content)
+        case _, XlsxDialect() | OdsDialect():
             xml = f"<Properties><property>{REMARK}</property></Properties>"
             place = "werkbladen, opmerkingen of eigenschappen van de werkmap"
-            return place, _with_member(content, "docProps/custom.xml", xml)
-        case XmlDialect():
-            return "commentaar", (content.decode(dialect.encoding) + f"<!-- {REMARK} -->").encode(dialect.encoding)
-        case ParquetDialect():
-            return "eigenschappen van het bestand", _with_metadata(content)
-        case JsonPagesDialect():
-            return "omslag van een pagina", content + json.dumps({dialect.rows: [], "opmerking": REMARK}).encode()
-    return "bestand dat niet in levering.json staat", content
+            remarked = _with_member(content, "docProps/custom.xml", xml)
+        case _, XmlDialect():
+            text = content.decode(dialect.encoding)
+            place, remarked = "commentaar", f"{text}<!-- {REMARK} -->".encode(dialect.encoding)
+        case _, ParquetDialect():
+            place, remarked = "eigenschappen van het bestand", _with_metadata(content)
+        case _, JsonPagesDialect():
+            page = json.dumps({dialect.rows: [], "opmerking": REMARK})
+            place, remarked = "omslag van een pagina", content + page.encode(dialect.encoding)
+    return place, remarked
 
 
 def _with_member(content: bytes, name: str, text: str) -> bytes:
