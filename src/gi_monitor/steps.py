@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gi_monitor.intake import archive, arrivals, decisions, ledger
@@ -29,6 +28,8 @@ note_expectations = arrivals.note_expectations
 decide_delivery = decisions.decide
 withdraw_delivery = decisions.withdraw
 reopen_month = decisions.reopen
+restore = decisions.restore
+destroy = decisions.destroy
 purge = archive.purge
 
 
@@ -64,12 +65,6 @@ def recheck(delivery_id: int, *, reason: str) -> ledger.Delivery:
     tell(gi_code)
     with connect("gi_intake") as connection:
         return ledger.find(connection, new_id)
-
-
-def restore(delivery_id: int, folder: Path) -> None:
-    """Write the original files of a delivery to a folder; see ``archive.restore``."""
-    with connect("gi_intake") as connection:
-        archive.restore(connection, delivery_id, folder)
 
 
 def due_for_purge() -> list[ledger.Delivery]:

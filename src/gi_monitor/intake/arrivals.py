@@ -158,6 +158,7 @@ def _hashes(connection: Connection, delivery: Delivery) -> Pseudonyms:
 def _facts(judgement: Judgement) -> dict[str, object]:
     manifest = judgement.manifest
     totals = manifest.control_totals if manifest else None
+    rarity = judgement.singling_out
     return {
         "unavailable": sorted(manifest.unavailable) if manifest else [],
         "vacancies_fte": manifest.vacancies_fte if manifest else None,
@@ -173,6 +174,8 @@ def _facts(judgement: Judgement) -> dict[str, object]:
         },
         "row_counts": {name: asdict(counts) for name, counts in judgement.row_counts.items()},
         "mirror": mirror.to_json(judgement.mirror),
+        "smallest_class": rarity and rarity.k,
+        "small_class_share": rarity and rarity.small_share,
     }
 
 

@@ -23,6 +23,7 @@ from gi_monitor.intake.manifest import DeliveredFile, Manifest
 from gi_monitor.intake.mirror import MirrorFigure
 from gi_monitor.intake.rows import RowCount, SetAside, accepted_rows, counting, rules_by_row, set_aside_rows
 from gi_monitor.intake.rules import judge_rows
+from gi_monitor.intake.singling_out import SinglingOut, singling_out
 from gi_monitor.intake.totals import Interval
 from gi_monitor.intake.translate import Dataset, translate
 from gi_monitor.intake.transport import MANIFEST, Place
@@ -36,7 +37,8 @@ class Judgement:
     """What became of a delivery: its state, everything found in it, and its rows apart into accepted and set aside.
 
     ``accepted`` holds per dataset the canonical text of the rows that count, with ``row_number``; ``set_aside``
-    the others; ``mirror`` the indicators that follow from the rows that count. All are empty when it is rejected.
+    the others; ``mirror`` the indicators that follow from the rows that count, ``singling_out`` how rare those of
+    caseload are. All are empty when it is rejected.
     """
 
     state: State
@@ -48,6 +50,7 @@ class Judgement:
     accepted: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     set_aside: tuple[SetAside, ...] = ()
     mirror: tuple[MirrorFigure, ...] = ()
+    singling_out: SinglingOut | None = None
 
 
 def judge(
@@ -249,4 +252,5 @@ def _with_rows(judgement: Judgement, datasets: Mapping[str, Dataset], aside: Map
             month,
             judgement.manifest.unavailable,
         ),
+        singling_out=singling_out(datasets["caseload"].values[counts["caseload"]]),
     )

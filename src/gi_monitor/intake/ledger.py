@@ -287,7 +287,8 @@ def describe(connection: Connection, delivery: Delivery, facts: Mapping[str, Any
         """
         update ledger.delivery set unavailable = %(unavailable)s, vacancies_fte = %(vacancies_fte)s,
             control_totals = %(control_totals)s, counted_totals = %(counted_totals)s,
-            row_counts = %(row_counts)s, mirror = %(mirror)s
+            row_counts = %(row_counts)s, mirror = %(mirror)s,
+            smallest_class = %(smallest_class)s, small_class_share = %(small_class_share)s
         where delivery_id = %(delivery_id)s
         """,
         {

@@ -9,7 +9,7 @@ from gi_monitor.clock import AMSTERDAM
 from gi_monitor.documents import day, number
 from gi_monitor.intake.receipt.book import LAST_ROW, Book
 from gi_monitor.intake.receipt.content import Receipt
-from gi_monitor.intake.receipt.wording import NO_FIGURE, OUTCOMES, line
+from gi_monitor.intake.receipt.wording import NO_FIGURE, OUTCOMES, line, rarity
 from gi_monitor.rule_pages import SEVERITIES
 
 
@@ -38,6 +38,8 @@ def _summary(book: Book, receipt: Receipt) -> None:
         ((rows.dataset, rows.delivered, rows.set_aside) for rows in receipt.rows),
     )
     sheet.next_row += 1
+    if receipt.singling_out:
+        sheet.line(rarity(receipt.singling_out), height=48)
     for remark in _remarks(receipt):
         sheet.line(remark)
 

@@ -11,6 +11,7 @@ from gi_monitor.contracts import Severity
 from gi_monitor.intake.findings import Finding, Outcome
 from gi_monitor.intake.mirror import MirrorFigure
 from gi_monitor.intake.receipt.wording import NEXT_STEPS, NEXT_STEPS_OF_A_TRIAL
+from gi_monitor.intake.singling_out import SinglingOut
 from gi_monitor.intake.states import LABELS
 from gi_monitor.month import Month
 
@@ -87,6 +88,7 @@ class Receipt:
     rules: tuple[RuleAnswer, ...]
     findings: tuple[Finding, ...]
     mirror: tuple[MirrorFigure, ...]
+    singling_out: SinglingOut | None
     used_in: tuple[Use, ...]
 
     @property
