@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from gi_monitor.intake import archive, arrivals, decisions, ledger
+from gi_monitor.intake import archive, arrivals, decisions, ledger, outbox
 from gi_monitor.intake.transport import TransportError
 from gi_monitor.warehouse.connection import connect
 
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 # A step imports what it needs when it is called: an intake task pays for no gate, a watch for no pandas.
 
 take_over = arrivals.take_over
-send_receipts = arrivals.send_receipts
+send_receipts = outbox.send_receipts
 note_expectations = arrivals.note_expectations
 decide_delivery = decisions.decide
 withdraw_delivery = decisions.withdraw

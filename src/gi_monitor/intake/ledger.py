@@ -104,13 +104,14 @@ def list_files(connection: Connection, delivery: Delivery, files: Iterable[tuple
 
 
 def is_kept_whole(connection: Connection, delivery: Delivery) -> bool:
-    """Whether the bytes of every file are archived."""
-    return (
-        connection.execute(
-            "select from ledger.delivery_file where delivery_id = %s and not kept", [delivery.delivery_id]
-        ).fetchone()
-        is None
-    )
+    """Whether it has files and the bytes of every one are archived."""
+    row = connection.execute(
+        "select coalesce(bool_and(kept), false) as whole from ledger.delivery_file where delivery_id = %s",
+        [delivery.delivery_id],
+    ).fetchone()
+    assert row is not None
+    whole: bool = row["whole"]
+    return whole
 
 
 def receive_again(connection: Connection, delivery: Delivery, cause: str) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gi_monitor import steps
-from gi_monitor.intake import arrivals, decisions
+from gi_monitor.intake import decisions, outbox
 from gi_monitor.intake.archive import ArchiveError, PurgedError, retention
 from gi_monitor.warehouse.connection import connect
 from tests.builders import files, good_rows
@@ -143,7 +143,7 @@ def test_a_receipt_after_the_purge_says_what_to_do_but_no_longer_what_stood_ther
     steps.purge()
 
     decisions.withdraw(2, reason="verkeerde export")
-    arrivals.send_receipts("haagrijn")
+    outbox.send_receipts("haagrijn")
 
     [told] = receipt(data, 2)["bevindingen"]
     assert (told["rij"], told["kolom"], told["waarde"]) == (3, "provincie", None)

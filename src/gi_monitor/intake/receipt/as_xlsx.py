@@ -48,7 +48,8 @@ def _remarks(receipt: Receipt) -> Iterator[str]:
     received = receipt.received_at.astimezone(AMSTERDAM)
     what = "gecontroleerd" if receipt.trial else "ontvangen"
     yield f"Volgnummer {receipt.sequence_number}, {what} op {day(received)} om {received:%H:%M}"
-    yield f"Controlegetal (sha256): {receipt.content_sha256}"
+    if receipt.content_sha256:
+        yield f"Controlegetal (sha256): {receipt.content_sha256}"
     for use in receipt.used_in:
         yield f"Gebruikt in uitgave {use.release_id}, versie {use.version}"
     if len(receipt.findings) > _room(receipt):

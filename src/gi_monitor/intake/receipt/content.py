@@ -72,7 +72,10 @@ class Use:
 
 @dataclass(frozen=True)
 class Receipt:
-    """Everything on a receipt. ``trial``: checked on the institution's own machine, not delivered."""
+    """Everything on a receipt. ``trial``: checked on the institution's own machine, not delivered.
+
+    ``content_sha256`` is None when nothing of the delivery was read.
+    """
 
     gi_code: str
     institution: str
@@ -81,7 +84,7 @@ class Receipt:
     month: Month
     sequence_number: int
     received_at: datetime
-    content_sha256: str
+    content_sha256: str | None
     state: str
     totals: tuple[ControlTotal, ...]
     rows: tuple[DatasetRows, ...]

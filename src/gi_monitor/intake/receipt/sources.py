@@ -86,8 +86,10 @@ def of_ledger(connection: Connection, delivery: Delivery) -> Receipt:
 
 
 _ABOUT = """
-select d.received_at, d.content_sha256, d.control_totals, d.counted_totals, d.row_counts, d.mirror,
-    d.smallest_class, d.small_class_share, i.name, i.synthetic
+select d.received_at, d.control_totals, d.counted_totals, d.row_counts, d.mirror,
+    d.smallest_class, d.small_class_share, i.name, i.synthetic,
+    case when exists (select from ledger.delivery_file as f where f.delivery_id = d.delivery_id)
+        then d.content_sha256 end as content_sha256
 from ledger.delivery as d join ledger.institution as i using (gi_code) where delivery_id = %s
 """
 _FINDINGS = """
