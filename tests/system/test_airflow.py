@@ -67,7 +67,15 @@ def airflow(sides: dict[str, Side], warehouse: Path) -> Iterator[Airflow]:
     here = Airflow.here()
     try:
         here.start()
-        command = ["connections", "add", "gi_monitor_dommelpeel", "--conn-type", "http", "--conn-password", api.TOKEN]
+        command = [
+            "connections",
+            "add",
+            "gi_monitor_transport_dommelpeel",
+            "--conn-type",
+            "http",
+            "--conn-password",
+            api.TOKEN,
+        ]
         subprocess.run([sys.executable, "-m", "airflow", *command], env=here.environment(), check=True)
         yield here
     finally:
