@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-MAX_CELLS = 10_000_000
+MAX_CELLS = 5_000_000
 """More cells than this are never made of bytes that do not hold them one by one (repeats, far corners, sparse rows)."""
 
 

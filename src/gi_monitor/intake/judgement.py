@@ -13,12 +13,14 @@ from typing import Any, Literal
 import pandas as pd
 
 from gi_monitor import contracts
+from gi_monitor.dialects.packaging import MAX_MEMORY
 from gi_monitor.institutions import Institution, Waiver
 from gi_monitor.intake import comparison, figures, privacy, totals
 from gi_monitor.intake import manifest as manifests
 from gi_monitor.intake.comparison import Previous
 from gi_monitor.intake.findings import Finding, RuleOutcome, finding, outcomes
 from gi_monitor.intake.manifest import Manifest
+from gi_monitor.intake.memory import bounded
 from gi_monitor.intake.mirror import MirrorFigure
 from gi_monitor.intake.reading import read_all
 from gi_monitor.intake.rows import RowCount, SetAside, accepted_rows, counting, rules_by_row, set_aside_rows
@@ -70,6 +72,22 @@ def judge(
     """
     if sum(map(len, files.values())) > MAX_DELIVERY_BYTES:
         return too_large()
+    try:
+        with bounded(MAX_MEMORY):
+            return _judge(files, place, institution, today, last_sequence, reopened, previous)
+    except MemoryError:
+        return _unread([finding("S02", detail="de levering vraagt te veel geheugen")], "de levering is niet gelezen")
+
+
+def _judge(
+    files: Mapping[str, bytes],
+    place: Place,
+    institution: Institution,
+    today: date,
+    last_sequence: int | None,
+    reopened: bool,
+    previous: Previous | None,
+) -> Judgement:
     manifest, unusable = manifests.parse(files[MANIFEST])
     if manifest is None:
         return _unread([*unusable, *privacy.screen_names(files, institution)], "levering.json is onleesbaar")
