@@ -109,14 +109,14 @@ def test_each_transport_wakes_its_intake_and_gets_its_receipt_within_a_minute(
 
     # One that is refused for privacy is removed at the other side too.
     for gi_code, side in sides.items():
-        private = Place(gi_code, Month(2024, 2), 1)
+        private = Place(gi_code, Month(2023, 12), 1)
         files = paged(private)
         remark = {**json.loads(files[MANIFEST]), "opmerking": "jan@voorbeeld.nl"}
         side.put(private, {**files, MANIFEST: json.dumps(remark).encode()})
     for side in sides.values():
-        reached(partial(_has_receipt, side, "2024-02/1"), _PATIENCE_SECONDS)
-        reached(partial(_is_gone, side, "2024-02/1"), _PATIENCE_SECONDS)
-        assert json.loads(side.in_outbox()[f"2024-02/1/{_RECEIPT}"])["status"] == "rejected_privacy"
+        reached(partial(_has_receipt, side, "2023-12/1"), _PATIENCE_SECONDS)
+        reached(partial(_is_gone, side, "2023-12/1"), _PATIENCE_SECONDS)
+        assert json.loads(side.in_outbox()[f"2023-12/1/{_RECEIPT}"])["status"] == "rejected_privacy"
         assert f"2024-04/1/{MANIFEST}" in side.in_inbox()
 
     # One that cannot be read fails its run, where somebody sees it, and keeps no other waiting.
