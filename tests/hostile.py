@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import secrets
 from collections.abc import Callable
 
@@ -41,15 +42,17 @@ def _line(size: int, _good: bytes) -> bytes:
 
 def _short_cells(size: int, _good: bytes) -> bytes:
     row = b"a," * 22 + b"a\n"
-    return _members({"caseload.csv": row * (size // len(row)), "wachtlijst.csv": _noise(size)})
+    return _members(row * (size // len(row)), _noise(size))
 
 
-def _members(members: dict[str, bytes]) -> bytes:
-    return zipped({"caseload.csv": b"a\n", "wachtlijst.csv": b"a\n", "formatie.csv": b"a\n"} | members)
+def _members(caseload: bytes, stays: bytes = b"a\n", **more: bytes) -> bytes:
+    members = {"maatregelen.csv": caseload, "wachtlijst.csv": stays, "formatie.csv": b"a\n", **more}
+    return zipped({f"export/{name}": content for name, content in members.items()})
 
 
 def _lying_zip(size: int, _good: bytes) -> bytes:
-    honest = _members({"caseload.csv": b"a" * size})
+    size += 77_777  # a number that stands nowhere else in the archive
+    honest = _members(b"a" * size)
     return honest.replace(size.to_bytes(4, "little"), (100).to_bytes(4, "little"))
 
 
@@ -62,15 +65,21 @@ def _external_entity(_size: int, good: bytes) -> bytes:
     return b'<!DOCTYPE r [<!ENTITY e SYSTEM "file:///etc/hostname">]>' + good.partition(b"?>")[2] + b"&e;"
 
 
+def _elements(size: int, good: bytes) -> bytes:
+    """As many rows without anything in them as fit."""
+    root, row = re.findall(rb"<(\w+)>", good)[:2]
+    return b"<%b>%b</%b>" % (root, b"<%b/>" % row * (size // (len(row) + 3)), root)
+
+
 def _columns(size: int, _good: bytes) -> bytes:
     row = ";".join("x" * 10_000).encode() + b"\n"
     return ";".join(f"c{n}" for n in range(10_000)).encode() + b"\n" + row * (size // len(row) or 1)
 
 
 def _repeated_value(size: int, _good: bytes) -> bytes:
-    """One value, kept once and shown in a million rows."""
-    value = pa.array(["x" * (size // 40)])
-    return _parquet(pa.DictionaryArray.from_arrays(pa.array([0] * 1_000_000, pa.int32()), value))
+    """One value, kept once and shown in a hundred thousand rows."""
+    value = pa.array([secrets.token_hex(size // 200)])
+    return _parquet(pa.DictionaryArray.from_arrays(pa.array([0] * 100_000, pa.int32()), value))
 
 
 def _prefixes(size: int, _good: bytes) -> bytes:
@@ -87,7 +96,7 @@ def _parquet(column: pa.Array, **options: object) -> bytes:
 
 def _shared_text(size: int, _good: bytes) -> bytes:
     """A workbook with one text that each of many cells shows."""
-    return _workbook("<row>" + '<c t="s"><v>0</v></c>' * 1_000 + "</row>", 1_000, "x" * (size // 40))
+    return _workbook("<row>" + '<c t="s"><v>0</v></c>' * 1_000 + "</row>", 1_000, secrets.token_hex(size // 80))
 
 
 def _far_corner(_size: int, _good: bytes) -> bytes:
@@ -127,28 +136,28 @@ def _first_key(good: bytes, by: bytes) -> bytes:
 HOSTILE: dict[str, tuple[str, int, Make]] = {
     "gzip bomb": ("veluwerand", 2048 * MIB, lambda size, _: gzip.compress(b"a" * size)),
     "line of 1 GiB": ("veluwerand", 1024 * MIB, _line),
-    "ZIP bomb": ("maasmond", 2048 * MIB, lambda size, _: _members({"caseload.csv": b"a" * size})),
+    "ZIP bomb": ("maasmond", 2048 * MIB, lambda size, _: _members(b"a" * size)),
     "ZIP of 1,9 GiB within the ratio": ("maasmond", 1900 * MIB, _short_cells),
     "ZIP that lies about sizes": ("maasmond", 100 * MIB, _lying_zip),
-    "path outside the ZIP": ("maasmond", 0, lambda _, __: _members({"../caseload.csv": b"a"})),
+    "path outside the ZIP": ("maasmond", 0, lambda _, __: _members(b"a", **{"../../x": b"a"})),
     "nested XML entities": ("middenlinge", 0, _entities),
     "external XML entity": ("middenlinge", 0, _external_entity),
-    "short XML elements": ("middenlinge", LARGEST, lambda size, _: b"<r>" + b"<a/>" * (size // 4 - 2) + b"</r>"),
+    "short XML elements": ("middenlinge", LARGEST, _elements),
     "10,000 columns": ("haagrijn", LARGEST, _columns),
-    "short CSV cells": ("ijsselzoom", LARGEST, lambda size, _: b"a|" * (size // 2)),
+    "short CSV cells": ("ijsselzoom", LARGEST, lambda size, _: (b"a|" * 22 + b"a\n") * (size // 46)),
     "short UTF-16 cells": ("geuldal", LARGEST, lambda size, _: b"\xff\xfe" + "a\t\n".encode("utf-16-le") * (size // 6)),
     "one fixed line": ("ankerhuis", LARGEST, lambda size, _: b"a" * size),
     "NUL bytes": ("haagrijn", LARGEST, lambda size, good: good + b"\0" * (size - len(good))),
     "mixed encodings": ("eemsland", 0, lambda _, good: good + "coördinator".encode("cp1252") + b"\n"),
     "nested JSON": ("dommelpeel", LARGEST, lambda size, _: b"[" * size),
-    "short JSON values": ("dommelpeel", LARGEST, lambda size, _: b'{"items": [' + b"{}," * (size // 3) + b"{}]}"),
+    "short JSON values": ("dommelpeel", LARGEST, lambda size, _: b'{"gegevens": [' + b"{}," * (size // 3) + b"{}]}"),
     "Parquet, one value repeated": ("amstelmeer", 2048 * MIB, _repeated_value),
     "Parquet, shared prefixes": ("amstelmeer", 1024 * MIB, _prefixes),
     "Parquet that is none": ("amstelmeer", LARGEST, lambda size, _: b"PAR1" + b"\xff" * (size - 8) + b"PAR1"),
     "XLSX, far corner": ("waddenkust", 0, _far_corner),
     "XLSX, one text in many cells": ("waddenkust", 1024 * MIB, _shared_text),
     "ODS, repeated cells": ("kennemerduin", 0, _repeated_cells),
-    "header twice": ("eemsland", 0, lambda _, good: good.replace(b",", b"," + good.split(b",")[1] + b",", 1)),
+    "header twice": ("eemsland", 0, lambda _, good: good.replace(b"gezinsnr", b"kindnr", 1)),
     "right-to-left mark": ("eemsland", 0, lambda _, good: _first_key(good, "maatregel-\u202e0001".encode())),
 }
 """By name: whose dialect, the size in the bench, and what is put in the place of its file with caseload."""
