@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from gi_monitor.intake import arrivals
+from gi_monitor.intake import arrivals, outbox
 from gi_monitor.warehouse.connection import connect
 
 INSTITUTIONS = Path(__file__).parent / "worked_example" / "institutions"
@@ -25,7 +25,7 @@ def drop(data: Path, delivered: dict[str, bytes], sequence_number: int = 1, mont
 def take_in() -> list[int]:
     """All of intake for haagrijn; the ids of what now counts."""
     accepted = arrivals.take_over("haagrijn")
-    arrivals.send_receipts("haagrijn")
+    outbox.send_receipts("haagrijn")
     return [delivery.delivery_id for delivery in accepted]
 
 

@@ -1,6 +1,8 @@
-"""All that the database holds, as text, for tests that look for what must not be there."""
+"""All that a database holds, as text, for tests that look for what must not be there."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 import psycopg
 from psycopg import sql
@@ -13,9 +15,9 @@ where relkind in ('r', 'p') and not relispartition and relnamespace::regnamespac
 """
 
 
-def tables() -> dict[str, str]:
-    """Every table of every schema, as its owner sees it."""
-    with psycopg.connect(connection.url()) as owner:
+def tables(url: str | None = None) -> dict[str, str]:
+    """Every table of every schema, as its owner sees it; of the warehouse, or of another database."""
+    with psycopg.connect(url or connection.url()) as owner:
         names = [name for (name,) in owner.execute(_TABLES)]
         return {name: _text(owner, name) for name in names}
 
@@ -25,7 +27,10 @@ def _text(owner: psycopg.Connection, name: str) -> str:
     return "\n".join(row for (row,) in owner.execute(query))
 
 
-def found_in(values: set[str]) -> dict[str, set[str]]:
-    """Which of the values stand in which table."""
-    held = {name: {value for value in values if value in text} for name, text in tables().items()}
+def found_in(values: Collection[str], url: str | None = None) -> dict[str, set[str]]:
+    """Which of the values stand in which table, as they are or as the bytes of text."""
+    held = {
+        name: {value for value in values if value in text or value.encode().hex() in text}
+        for name, text in tables(url).items()
+    }
     return {name: found for name, found in held.items() if found}

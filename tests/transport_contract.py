@@ -122,7 +122,13 @@ class FolderLikeContract(TransportContract):
     ) -> None:
         side.put(FIRST, delivery())
         monkeypatch.setattr("gi_monitor.intake.transport.folder_like.MAX_DELIVERY_BYTES", 100)
-        with pytest.raises(transport.TransportError, match="haagrijn/2024-04/1: larger than"):
+        more = iter([{"extra.json": b"x"}])
+        monkeypatch.setattr(
+            "gi_monitor.intake.transport.folder_like.time.sleep", lambda _: side.put(FIRST, next(more, {}))
+        )
+        with pytest.raises(transport.TransportError, match="still arriving"):
+            ours.read(FIRST)
+        with pytest.raises(transport.TooLargeError, match="haagrijn/2024-04/1: larger than"):
             ours.read(FIRST)
 
     def test_drafts_and_what_is_no_place_are_left_alone(

@@ -9,10 +9,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gi_monitor.intake import archive, arrivals, decisions, ledger
+from gi_monitor.intake import archive, arrivals, decisions, ledger, outbox
 from gi_monitor.intake.transport import TransportError
 from gi_monitor.warehouse.connection import connect
 
@@ -24,11 +23,13 @@ _log = logging.getLogger(__name__)
 # A step imports what it needs when it is called: an intake task pays for no gate, a watch for no pandas.
 
 take_over = arrivals.take_over
-send_receipts = arrivals.send_receipts
+send_receipts = outbox.send_receipts
 note_expectations = arrivals.note_expectations
 decide_delivery = decisions.decide
 withdraw_delivery = decisions.withdraw
 reopen_month = decisions.reopen
+restore = decisions.restore
+destroy = decisions.destroy
 purge = archive.purge
 
 
@@ -64,12 +65,6 @@ def recheck(delivery_id: int, *, reason: str) -> ledger.Delivery:
     tell(gi_code)
     with connect("gi_intake") as connection:
         return ledger.find(connection, new_id)
-
-
-def restore(delivery_id: int, folder: Path) -> None:
-    """Write the original files of a delivery to a folder; see ``archive.restore``."""
-    with connect("gi_intake") as connection:
-        archive.restore(connection, delivery_id, folder)
 
 
 def due_for_purge() -> list[ledger.Delivery]:

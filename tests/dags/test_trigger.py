@@ -1,7 +1,6 @@
 """The trigger on an institution: what it notices, what it remembers, what it survives."""
 
 import asyncio
-import os
 import shutil
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -10,14 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from airflow.sdk import Connection
-from airflow.sdk.exceptions import AirflowNotFoundException
 
 from gi_monitor.institutions import Institution
 from gi_monitor.institutions.transport import FolderTransport
 from gi_monitor.intake import transport
 from gi_monitor.intake.transport import Transport
-from gi_monitor.orchestration import connections
 from gi_monitor.orchestration.triggers import NewDeliveryTrigger
 from tests.inbox import INSTITUTIONS
 
@@ -169,46 +165,3 @@ def test_no_two_institutions_share_a_trigger_and_none_holds_more_than_its_code()
     one, other = (NewDeliveryTrigger(gi_code=gi_code).serialize() for gi_code in ("haagrijn", "geuldal"))
     assert one == ("gi_monitor.orchestration.triggers.NewDeliveryTrigger", {"gi_code": "haagrijn"})
     assert one[1] != other[1]
-
-
-REMOTE = Institution(
-    gi_code="haagrijn",
-    name="Verzonnen",
-    valid_from="2015-01-01",
-    transport={"type": "https", "base": "https://api.example"},
-)
-
-
-@pytest.fixture
-def lent(monkeypatch: pytest.MonkeyPatch) -> Callable[[Institution], dict[str, str]]:
-    """The credentials in the environment after Airflow lent what it has."""
-    prefix = "GI_MONITOR_TRANSPORT_HAAGRIJN_"
-    monkeypatch.setattr(os, "environ", {**os.environ, f"{prefix}USER": "uit de omgeving"})
-
-    def lend(institution: Institution) -> dict[str, str]:
-        asyncio.run(connections.lend(institution))
-        held = {name: value for name, value in os.environ.items() if name.startswith(prefix)}
-        return {name.removeprefix(prefix): value for name, value in held.items()}
-
-    return lend
-
-
-def test_a_connection_of_airflow_is_lent_to_the_transport_of_its_institution(
-    lent: Callable[[Institution], dict[str, str]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def get(conn_id: str) -> Connection:
-        assert conn_id == "gi_monitor_haagrijn"
-        return Connection(conn_id=conn_id, login="gi", password="geheim", extra='{"key_file": "/sleutel"}')
-
-    monkeypatch.setattr(Connection, "async_get", get)
-    assert lent(REMOTE) == {"USER": "gi", "PASSWORD": "geheim", "TOKEN": "geheim", "KEY_FILE": "/sleutel"}
-
-
-def test_without_a_connection_the_environment_stays_as_it_is(
-    lent: Callable[[Institution], dict[str, str]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def get(_conn_id: str) -> Connection:
-        raise AirflowNotFoundException("not defined")
-
-    monkeypatch.setattr(Connection, "async_get", get)
-    assert lent(REMOTE) == {"USER": "uit de omgeving"}

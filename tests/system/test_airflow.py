@@ -25,6 +25,7 @@ from tests.inbox import rows
 from tests.servers import api, s3, sshd
 from tests.servers.api import Api, Fault
 from tests.servers.certificates import Certificates
+from tests.servers.folders import Folders
 from tests.servers.side import Side
 
 _RECEIPT = "ontvangstbewijs.json"
@@ -34,9 +35,12 @@ _RECEIPT_SECONDS = 60
 
 @pytest.fixture
 def sides(
-    certificates: Certificates, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    certificates: Certificates,
+    warehouse: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[dict[str, Side]]:
-    """Three institutions, each behind another kind of server; the token of the API is Airflow's to keep."""
+    """Four institutions, each with another transport; the token of the API is Airflow's to keep."""
     folder = tmp_path_factory.mktemp("institutions")
     monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(folder))
     monkeypatch.setenv("GI_MONITOR_NOW", "2024-05-10T10:00:00")
@@ -51,6 +55,7 @@ def sides(
             "ankerhuis": server,
             "dommelpeel": stack.enter_context(api.serve(certificates, "dommelpeel")),
             "geuldal": stack.enter_context(s3.serve(certificates, "geuldal")),
+            "haagrijn": Folders(warehouse, "haagrijn"),
         }
         for side in sides.values():
             _write(side.institution, folder)
@@ -67,8 +72,9 @@ def airflow(sides: dict[str, Side], warehouse: Path) -> Iterator[Airflow]:
     here = Airflow.here()
     try:
         here.start()
-        command = ["connections", "add", "gi_monitor_dommelpeel", "--conn-type", "http", "--conn-password", api.TOKEN]
-        subprocess.run([sys.executable, "-m", "airflow", *command], env=here.environment(), check=True)
+        command = ["airflow", "connections", "add", "gi_monitor_transport_dommelpeel", "--conn-type", "generic"]
+        token = ["--conn-password", api.TOKEN]
+        subprocess.run([sys.executable, "-m", *command, *token], env=here.environment(), check=True)
         yield here
     finally:
         here.stop()
@@ -101,6 +107,18 @@ def test_each_transport_wakes_its_intake_and_gets_its_receipt_within_a_minute(
     assert rows(accepted) == [(gi_code, "2024-04-01", "accepted") for gi_code in sorted(sides)]
     assert airflow.client("dana").import_errors() == []
 
+    # One that is refused for privacy is removed at the other side too.
+    for gi_code, side in sides.items():
+        private = Place(gi_code, Month(2023, 12), 1)
+        files = paged(private)
+        remark = {**json.loads(files[MANIFEST]), "opmerking": "jan@voorbeeld.nl"}
+        side.put(private, {**files, MANIFEST: json.dumps(remark).encode()})
+    for side in sides.values():
+        reached(partial(_has_receipt, side, "2023-12/1"), _PATIENCE_SECONDS)
+        reached(partial(_is_gone, side, "2023-12/1"), _PATIENCE_SECONDS)
+        assert json.loads(side.in_outbox()[f"2023-12/1/{_RECEIPT}"])["status"] == "rejected_privacy"
+        assert f"2024-04/1/{MANIFEST}" in side.in_inbox()
+
     # One that cannot be read fails its run, where somebody sees it, and keeps no other waiting.
     broken, good = (Place("dommelpeel", Month(2024, number), 1) for number in (1, 2))
     dommelpeel.faults += [Fault(f"{broken.name}/caseload", 404)] * 20
@@ -116,6 +134,10 @@ def test_each_transport_wakes_its_intake_and_gets_its_receipt_within_a_minute(
 
 def _has_receipt(side: Side, place: str) -> bool:
     return f"{place}/{_RECEIPT}" in side.in_outbox()
+
+
+def _is_gone(side: Side, place: str) -> bool:
+    return not any(name.startswith(f"{place}/") for name in side.in_inbox())
 
 
 def _secrets_in(home: Path) -> list[Path]:

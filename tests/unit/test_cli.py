@@ -56,8 +56,9 @@ def test_a_delivery_from_the_command_line_to_its_row_in_the_ledger(warehouse: Pa
     assert "✓" in board and "waddenkust" in board and "counts, with findings" in board
     assert "judged again as 2: accepted" in gi_monitor("recheck", "1", "--reason", "regel hersteld").stdout
     back = tmp_path / "back"
-    assert "delivery 2 is in" in gi_monitor("archive", "restore", "2", str(back)).stdout
+    assert "delivery 2 is in" in gi_monitor("archive", "restore", "2", str(back), "--reason", "gevraagd").stdout
     assert (back / "caseload.csv").read_bytes() == (folder / "1" / "caseload.csv").read_bytes()
+    assert "bytes of delivery 2 are destroyed" in gi_monitor("archive", "destroy", "2", "--reason", "gevraagd").stdout
     assert "0 deliveries are due" in gi_monitor("archive", "purge", "--dry-run").stdout
     assert "0 data keys wrapped anew" in gi_monitor("archive", "rotate").stdout
     assert "delivery 2 is withdrawn" in gi_monitor("deliveries", "withdraw", "2", "--reason", "verkeerd").stdout
@@ -77,7 +78,7 @@ def test_a_delivery_from_the_command_line_to_its_row_in_the_ledger(warehouse: Pa
         (["deliver", "nowhere"], "no <gi_code>/<verslagmaand>/<volgnummer>/levering.json under nowhere"),
         (["deliveries", "accept", "77", "--reason", "x"], "there is no delivery 77"),
         (["recheck", "77", "--reason", "x"], "there is no delivery 77"),
-        (["archive", "restore", "77", "x"], "there is no delivery 77"),
+        (["archive", "restore", "77", "x", "--reason", "x"], "there is no delivery 77"),
         (["query", "select * from landing.caseload"], "permission denied"),
         (["query", "drop table marts.observations"], "gi-monitor: "),
         (["synthesise", "x", "--first", "april"], "'april' is not a month such as 2024-04"),

@@ -7,21 +7,31 @@ from typing import Annotated
 
 import typer
 
-from gi_monitor.cli.terminal import console
+from gi_monitor.cli.terminal import Reason, console
 
-app = typer.Typer(help="The encrypted original bytes: restore, purge, rotate the master key.", no_args_is_help=True)
+app = typer.Typer(help="The encrypted original bytes: restore, destroy, purge, rotate the key.", no_args_is_help=True)
 
 
 @app.command()
 def restore(
     delivery_id: int,
     folder: Annotated[Path, typer.Argument(help="Where to write the files; none of them may be there yet.")],
+    reason: Reason,
 ) -> None:
-    """Write the original files of a delivery to FOLDER."""
+    """Write the original files of a delivery to FOLDER; the ledger keeps who asked for them, and why."""
     from gi_monitor import steps
 
-    steps.restore(delivery_id, folder)
+    steps.restore(delivery_id, folder, reason=reason)
     console.print(f"delivery {delivery_id} is in {folder}", soft_wrap=True)
+
+
+@app.command()
+def destroy(delivery_id: int, reason: Reason) -> None:
+    """Destroy the data key and bytes of one delivery before the retention term; rows and figures stay."""
+    from gi_monitor import steps
+
+    steps.destroy(delivery_id, reason=reason)
+    console.print(f"the original bytes of delivery {delivery_id} are destroyed")
 
 
 @app.command()

@@ -54,6 +54,8 @@ def read(content: bytes, dialect: Dialect, delivered_as: str) -> Sheet:
         return grid.sheet()
     except UnreadableError:
         raise
+    except MemoryError:
+        raise packaging.over_a_limit("het vraagt te veel geheugen") from None
     except Exception as error:  # a parser may raise anything on foreign bytes; none of it is our failure
         raise UnreadableError(f"het bestand is beschadigd of geen {dialect.format} ({type(error).__name__})") from None
 
@@ -65,6 +67,8 @@ def beside(content: bytes, dialect: Dialect) -> list[Beside]:
         return [*around, *(found for part in parts for found in _format(dialect).beside(part, dialect))]
     except UnreadableError:
         raise
+    except MemoryError:
+        raise packaging.over_a_limit("het vraagt te veel geheugen") from None
     except Exception as error:  # as above
         raise UnreadableError(f"het bestand is beschadigd of geen {dialect.format} ({type(error).__name__})") from None
 

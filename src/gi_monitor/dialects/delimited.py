@@ -7,7 +7,8 @@ import io
 import itertools
 from collections.abc import Iterator
 
-from gi_monitor.dialects.sheet import Beside, Grid, from_rows
+from gi_monitor.dialects.packaging import over_a_limit
+from gi_monitor.dialects.sheet import MAX_CELLS, Beside, Grid, from_rows
 from gi_monitor.dialects.table import Part
 from gi_monitor.dialects.text import decode
 from gi_monitor.institutions.dialect import DelimitedDialect
@@ -16,11 +17,13 @@ from gi_monitor.institutions.dialect import DelimitedDialect
 def read(content: bytes, dialect: DelimitedDialect, _dataset: str) -> Grid:
     """Rows numbered by the line on which they begin."""
     text = io.StringIO(decode(content, dialect.encoding), newline="")
-    rows, numbers, line = [], [], dialect.title_rows + 1
+    rows, numbers, line, cells = [], [], dialect.title_rows + 1, 0
     reader = csv.reader(itertools.islice(text, dialect.title_rows, None), delimiter=dialect.delimiter, strict=True)
     for row in reader:
         rows.append(row)
         numbers.append(line)
+        if (cells := cells + len(row)) > MAX_CELLS:
+            raise over_a_limit("te veel cellen")
         line = dialect.title_rows + reader.line_num + 1
     return from_rows(rows, numbers)
 

@@ -15,6 +15,8 @@ MAX_PACKED = 256 * 2**20
 MAX_UNPACKED = 2 * 2**30
 MAX_RATIO = 200
 MAX_MEMBERS = 64
+MAX_MEMORY = 3 * 2**30
+"""What judging one delivery may take beside the delivery itself (docs/operators.md, "Hostile files")."""
 
 _LEVEL = 6
 _GZIP_EXTRA, _GZIP_NAME, _GZIP_COMMENT = 4, 8, 16

@@ -8,7 +8,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from gi_monitor.dialects.packaging import over_a_limit, room
-from gi_monitor.dialects.sheet import Beside, Grid, UnreadableError
+from gi_monitor.dialects.sheet import MAX_CELLS, Beside, Grid, UnreadableError
 from gi_monitor.dialects.table import Part
 from gi_monitor.dialects.values import BOOLEANS, Cell, to_text
 from gi_monitor.institutions.dialect import ParquetDialect
@@ -29,6 +29,10 @@ def read(content: bytes, dialect: ParquetDialect, _dataset: str) -> Grid:
     names = file.schema_arrow.names
     if not names:
         raise UnreadableError("het bestand heeft geen kolommen")
+    if file.metadata.num_rows * len(names) > MAX_CELLS:
+        raise over_a_limit("te veel cellen")
+    if sum(file.metadata.row_group(n).total_byte_size for n in range(file.num_row_groups)) > limit:
+        raise over_a_limit("uitgepakt te groot")
     columns: list[list[str]] = [[] for _ in names]
     for batch in file.iter_batches(_ROWS_AT_ONCE):
         for column, array in zip(columns, batch.columns, strict=True):

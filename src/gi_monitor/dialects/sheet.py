@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-MAX_CELLS = 10_000_000
-"""More cells than this are never made of bytes that do not hold them one by one (repeats, far corners, sparse rows)."""
+MAX_CELLS = 5_000_000
+"""No file has more, nor is one ever made that has (by repeats, far corners, sparse rows); a real one has 150,000."""
+MAX_COLUMNS = 500
 
 
 class UnreadableError(ValueError):
@@ -65,6 +66,8 @@ class Grid:
 
     def tidy(self) -> Grid:
         """Without blank rows and nameless empty columns. Raises UnreadableError for a name that stands twice."""
+        if len(self.header) > MAX_COLUMNS:
+            raise UnreadableError("het bestand heeft te veel kolommen")
         stripped = replace(self, header=tuple(name.strip() for name in self.header))
         named = stripped.with_columns(
             [bool(name) or any(column) for name, column in zip(stripped.header, self.columns, strict=True)]

@@ -14,15 +14,18 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from gi_monitor.dialects import workbook
 from gi_monitor.dialects.around import of_document
-from gi_monitor.dialects.packaging import member, over_a_limit, unzip, zipped
+from gi_monitor.dialects.packaging import MAX_PACKED, member, over_a_limit, unzip, zipped
 from gi_monitor.dialects.sheet import MAX_CELLS, Beside, Grid, UnreadableError
 from gi_monitor.dialects.table import MARK, Part, Table
 from gi_monitor.dialects.values import Cell, to_text
 from gi_monitor.institutions.dialect import XlsxDialect
 
+_MAX_SHARED = 2**30
+"""More bytes than this are never made of texts that a workbook holds once and shows in many cells."""
 _EPOCH = date(1899, 12, 30)
 _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_SHARED = re.compile(rb"<(?:\w+:)?si[\s/>]")
 _PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
 
 
@@ -43,12 +46,17 @@ def read(content: bytes, dialect: XlsxDialect, dataset: str) -> Grid:
 def _checked(content: bytes) -> bytes:
     """The same workbook, packed anew, so that calamine sees exactly what was held to the limits here.
 
-    Calamine keeps every cell between the first and the last one, so a small file with a cell in a far corner would
-    end the process (tafia/calamine issue 693): the far corners are counted before it sees them.
+    Calamine keeps every cell between the first and the last one, and a copy of a shared text for each cell that has it.
+    Where that takes more memory than there is it ends the process (tafia/calamine issue 693), and no error is raised:
+    the cells, and the text in them, are counted before it sees them.
     """
     with unzip(content) as archive:
+        if sum(info.file_size for info in archive.infolist()) > MAX_PACKED:
+            raise over_a_limit("uitgepakt te groot")
         members = {name: member(archive, name) for name in archive.namelist()}
-    if any(_area(part) > MAX_CELLS for part in members.values()):
+    cells = max(map(_area, members.values()), default=0)
+    longest = max((len(text) for part in members.values() for text in _SHARED.split(part)[1:]), default=0)
+    if cells > MAX_CELLS or cells * longest > _MAX_SHARED:
         raise over_a_limit("te veel cellen")
     return zipped(members, stored=members)
 

@@ -1,4 +1,4 @@
-"""Taking in deliveries: screen and judge in memory, archive and load, send the receipt (spec 1).
+"""Taking in deliveries: screen and judge in memory, archive and load (spec 1).
 
 Each step asks the inbox or the ledger what is undone for an institution and does all of it, one
 transaction per delivery, so it can be run twice or killed at any moment.
@@ -6,13 +6,12 @@ transaction per delivery, so it can be run twice or killed at any moment.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from gi_monitor import clock, institutions, rule_pages, secrets
+from gi_monitor import clock, institutions, secrets
 from gi_monitor.intake import (
     archive,
     digests,
@@ -21,14 +20,13 @@ from gi_monitor.intake import (
     looks,
     mirror,
     pseudonyms,
-    receipt,
     standing,
     transport,
 )
 from gi_monitor.intake.ledger import Delivery
 from gi_monitor.intake.pseudonyms import Pseudonyms
 from gi_monitor.intake.state_changes import Connection
-from gi_monitor.intake.transport import Place, Transport, TransportError
+from gi_monitor.intake.transport import Place, TooLargeError, Transport, TransportError
 from gi_monitor.secrets import SecretError
 from gi_monitor.warehouse.connection import connect
 
@@ -56,7 +54,7 @@ def take_over(gi_code: str) -> list[Delivery]:
         new = {place: now for place, now in inbox.complete().items() if seen.get(place) != now}
         for place, now in new.items():
             try:
-                taken.append(_take(inbox, place))
+                taken.append(_take(inbox, place, now))
                 problem = None
             except TransportError as error:
                 problems.append(problem := str(error))
@@ -68,9 +66,13 @@ def take_over(gi_code: str) -> list[Delivery]:
     return counting
 
 
-def _take(inbox: Transport, place: Place) -> Delivery | None:
+def _take(inbox: Transport, place: Place, signature: str) -> Delivery | None:
     """Take a delivery over unless these bytes are known; it, when it counts from now on. Raises TransportError."""
-    files = inbox.read(place)
+    try:
+        files = inbox.read(place)
+    except TooLargeError:
+        _refuse_unread(place, digests.of_unread(signature))
+        return None
     sha256 = digests.of_files(files)
     with connect("gi_intake") as connection:
         ledger.lock(connection, place.gi_code)
@@ -99,6 +101,18 @@ def _receive(connection: Connection, place: Place, files: Mapping[str, bytes], s
         ],
     )
     return _record(connection, delivery, judgement)
+
+
+def _refuse_unread(place: Place, content_sha256: str) -> None:
+    """Reject a delivery that is too large to be read, so that the institution is told; nothing of it is kept."""
+    from gi_monitor.intake.judgement import too_large
+
+    with connect("gi_intake") as connection:
+        ledger.lock(connection, place.gi_code)
+        if ledger.known(connection, place, content_sha256) is None:
+            delivery = ledger.receive(connection, place, content_sha256)
+            archive.store(connection, delivery.delivery_id, {})
+            _record(connection, delivery, too_large())
 
 
 def judge_received(gi_code: str) -> list[Delivery]:
@@ -158,6 +172,7 @@ def _hashes(connection: Connection, delivery: Delivery) -> Pseudonyms:
 def _facts(judgement: Judgement) -> dict[str, object]:
     manifest = judgement.manifest
     totals = manifest.control_totals if manifest else None
+    rarity = judgement.singling_out
     return {
         "unavailable": sorted(manifest.unavailable) if manifest else [],
         "vacancies_fte": manifest.vacancies_fte if manifest else None,
@@ -173,6 +188,8 @@ def _facts(judgement: Judgement) -> dict[str, object]:
         },
         "row_counts": {name: asdict(counts) for name, counts in judgement.row_counts.items()},
         "mirror": mirror.to_json(judgement.mirror),
+        "smallest_class": rarity and rarity.k,
+        "small_class_share": rarity and rarity.small_share,
     }
 
 
@@ -183,49 +200,6 @@ def _cause(judgement: Judgement) -> str:
     parts = [f"rules failed: {', '.join(sorted(failed))}"] if failed else []
     parts += [f"rules not run: {', '.join(sorted(unanswered))}"] if unanswered else []
     return "; ".join(parts) or "all rules passed"
-
-
-def send_receipts(gi_code: str) -> int:
-    """Send every receipt that was not sent yet; how many. Raises TransportError."""
-    with connect("gi_intake") as connection:
-        # Nothing changes state between what a receipt says and the note that it was sent.
-        ledger.lock(connection, gi_code)
-        waiting = ledger.without_receipt(connection, gi_code)
-        if waiting:
-            with transport.connect(institutions.find(gi_code)) as outbox:
-                _send_rule_pages(connection, outbox, gi_code)
-                for delivery in waiting:
-                    _send_receipt(connection, outbox, delivery)
-    return len(waiting)
-
-
-def _send_rule_pages(connection: Connection, outbox: Transport, gi_code: str) -> None:
-    """The pages to which receipts link, when they are others than the institution has."""
-    pages = rule_pages.html()
-    digest = hashlib.sha256(b"".join(pages.values())).hexdigest()
-    changed = connection.execute(
-        """
-        update ledger.institution set rule_pages_sha256 = %(digest)s
-        where gi_code = %(gi_code)s and rule_pages_sha256 is distinct from %(digest)s
-        """,
-        {"gi_code": gi_code, "digest": digest},
-    )
-    if changed.rowcount:
-        for name, content in pages.items():
-            outbox.send(f"regels/{name}", content)
-
-
-def _send_receipt(connection: Connection, outbox: Transport, delivery: Delivery) -> None:
-    content = receipt.of_ledger(connection, delivery)
-    for name, form in receipt.forms(content, _stem(connection, delivery)).items():
-        outbox.send(f"{delivery.place.name}/{name}", form)
-    ledger.receipt_sent(connection, delivery)
-
-
-def _stem(connection: Connection, delivery: Delivery) -> str:
-    """Other bytes that came in the same place get a receipt beside the first one's."""
-    nth = ledger.nth_of_its_place(connection, delivery)
-    return "ontvangstbewijs" if nth == 1 else f"ontvangstbewijs-{nth}"
 
 
 def note_expectations() -> None:

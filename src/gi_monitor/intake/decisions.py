@@ -1,4 +1,4 @@
-"""What a data manager decides: on a hold, a withdrawal, a closed month, another judgement (spec 1.4).
+"""What a data manager decides: on a hold, a withdrawal, a closed month, another judgement, original bytes (spec 1.4).
 
 Every decision has a reason and is noted with who took it: the database login, or the person that Airflow names.
 """
@@ -6,11 +6,12 @@ Every decision has a reason and is noted with who took it: the database login, o
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from gi_monitor import clock, institutions
 from gi_monitor.intake import archive, ledger, standing
 from gi_monitor.intake.ledger import Delivery
-from gi_monitor.intake.state_changes import Connection
+from gi_monitor.intake.state_changes import Connection, StateChange, note
 from gi_monitor.month import Month
 from gi_monitor.warehouse.connection import connect
 
@@ -92,6 +93,32 @@ def reopen(gi_code: str, month: Month, *, until: date, reason: str) -> None:
             """,
             [gi_code, month.start, until, clock.now(), reason],
         )
+
+
+def restore(delivery_id: int, folder: Path, *, reason: str) -> None:
+    """Write the original files of a delivery to a folder, after the ledger says who asked for them and why.
+
+    Raises DecisionError when no reason is given, archive.ArchiveError when they cannot be had or a file is there
+    already, LookupError when there is no such delivery; nothing is written then.
+    """
+    with connect("gi_intake") as connection:
+        delivery = _locked(connection, delivery_id, reason)
+        files = archive.fetch(connection, delivery_id)
+        archive.check_free(folder, files)
+        note(connection, StateChange(delivery.gi_code, delivery.month, "restored", reason, delivery_id))
+    archive.write_out(files, folder)
+
+
+def destroy(delivery_id: int, *, reason: str) -> None:
+    """Destroy the data key and the bytes of a delivery before the retention term; its rows and figures stay.
+
+    Raises DecisionError when no reason is given, archive.ArchiveError when there are no bytes or they wait to be
+    judged, LookupError when there is no such delivery.
+    """
+    with connect("gi_intake") as connection:
+        delivery = _locked(connection, delivery_id, reason)
+        archive.destroy(connection, delivery, f"data key destroyed before its term: {reason}")
+    archive.remove_unreadable()
 
 
 def _locked(connection: Connection, delivery_id: int, reason: str) -> Delivery:

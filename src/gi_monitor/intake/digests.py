@@ -11,6 +11,11 @@ def of_files(files: Mapping[str, bytes]) -> dict[str, str]:
     return {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
 
 
+def of_unread(signature: str) -> str:
+    """What stands for the sha256 of a delivery that was not read: that of what its inbox says of it."""
+    return hashlib.sha256(f"not read: {signature}".encode()).hexdigest()
+
+
 def of_delivery(digests: Mapping[str, str]) -> str:
     """One sha256 for a delivery: that of the listing of its files' names and sha256."""
     listing = "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(digests.items()))

@@ -13,19 +13,22 @@ from typing import Any, Literal
 import pandas as pd
 
 from gi_monitor import contracts
-from gi_monitor.dialects import Sheet, UnreadableError, beside, read
+from gi_monitor.dialects.packaging import MAX_MEMORY
 from gi_monitor.institutions import Institution, Waiver
 from gi_monitor.intake import comparison, figures, privacy, totals
 from gi_monitor.intake import manifest as manifests
 from gi_monitor.intake.comparison import Previous
 from gi_monitor.intake.findings import Finding, RuleOutcome, finding, outcomes
-from gi_monitor.intake.manifest import DeliveredFile, Manifest
+from gi_monitor.intake.manifest import Manifest
+from gi_monitor.intake.memory import bounded
 from gi_monitor.intake.mirror import MirrorFigure
+from gi_monitor.intake.reading import read_all
 from gi_monitor.intake.rows import RowCount, SetAside, accepted_rows, counting, rules_by_row, set_aside_rows
 from gi_monitor.intake.rules import judge_rows
+from gi_monitor.intake.singling_out import SinglingOut, singling_out
 from gi_monitor.intake.totals import Interval
-from gi_monitor.intake.translate import Dataset, translate
-from gi_monitor.intake.transport import MANIFEST, Place
+from gi_monitor.intake.translate import Dataset
+from gi_monitor.intake.transport import MANIFEST, MAX_DELIVERY_BYTES, Place
 from gi_monitor.month import Month
 
 State = Literal["rejected", "rejected_privacy", "on_hold", "accepted", "accepted_with_findings"]
@@ -36,7 +39,8 @@ class Judgement:
     """What became of a delivery: its state, everything found in it, and its rows apart into accepted and set aside.
 
     ``accepted`` holds per dataset the canonical text of the rows that count, with ``row_number``; ``set_aside``
-    the others; ``mirror`` the indicators that follow from the rows that count. All are empty when it is rejected.
+    the others; ``mirror`` the indicators that follow from the rows that count, ``singling_out`` how rare those of
+    caseload are. All are empty when it is rejected.
     """
 
     state: State
@@ -48,6 +52,7 @@ class Judgement:
     accepted: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     set_aside: tuple[SetAside, ...] = ()
     mirror: tuple[MirrorFigure, ...] = ()
+    singling_out: SinglingOut | None = None
 
 
 def judge(
@@ -65,10 +70,28 @@ def judge(
     ``last_sequence`` is the highest volgnummer of its month that was accepted or is held, ``reopened`` whether a
     data manager opened a closed month again, ``previous`` the previous month's delivery, where there is one.
     """
+    if sum(map(len, files.values())) > MAX_DELIVERY_BYTES:
+        return too_large()
+    try:
+        with bounded(MAX_MEMORY):
+            return _judge(files, place, institution, today, last_sequence, reopened, previous)
+    except MemoryError:
+        return _unread([finding("S02", detail="de levering vraagt te veel geheugen")], "de levering is niet gelezen")
+
+
+def _judge(
+    files: Mapping[str, bytes],
+    place: Place,
+    institution: Institution,
+    today: date,
+    last_sequence: int | None,
+    reopened: bool,
+    previous: Previous | None,
+) -> Judgement:
     manifest, unusable = manifests.parse(files[MANIFEST])
     if manifest is None:
-        return _unreadable([*unusable, *privacy.screen_names(files, institution)])
-    datasets, unread = _read_all(files, manifest, institution)
+        return _unread([*unusable, *privacy.screen_names(files, institution)], "levering.json is onleesbaar")
+    datasets, unread = read_all(files, manifest, institution)
     by_dataset = [judge_rows(d, datasets, manifest.month, manifest.unavailable) for d in datasets.values()]
     counted = totals.count({name: d for name, d in datasets.items() if not d.absent}, manifest.month)
     found = [
@@ -107,70 +130,24 @@ def previous_of(files: Mapping[str, bytes], institution: Institution, month: Mon
         raise ValueError(" ".join(found.message for found in unusable))
     if (manifest.gi_code, manifest.month) != (institution.gi_code, month):
         raise ValueError(f"de vorige levering is van {manifest.gi_code} {manifest.month}, niet van {month}")
-    datasets, unread = _read_all(files, manifest, institution)
+    datasets, unread = read_all(files, manifest, institution)
     if unread or not {"caseload", "staffing"} <= datasets.keys():
         raise ValueError(" ".join(["de vorige levering is niet te lezen.", *(found.message for found in unread)]))
     return comparison.of(datasets, month)
 
 
-def _unreadable(findings: list[Finding]) -> Judgement:
-    not_run = dict.fromkeys(contracts.load().rules, "levering.json is onleesbaar")
+def too_large() -> Judgement:
+    """The judgement of a delivery that is larger than any may be, of which no byte was looked at."""
+    detail = f"de levering is groter dan {MAX_DELIVERY_BYTES // 2**20} MiB"
+    return _unread([finding("S02", detail=detail)], "de levering is niet gelezen")
+
+
+def _unread(findings: list[Finding], why: str) -> Judgement:
+    not_run = dict.fromkeys(contracts.load().rules, why)
     answers = outcomes(findings, not_run, {})
     state = _state(findings, answers)
     told = privacy.without_values(findings) if state == "rejected_privacy" else findings
     return Judgement(state, None, tuple(told), tuple(answers))
-
-
-def _read_all(
-    files: Mapping[str, bytes], manifest: Manifest, institution: Institution
-) -> tuple[dict[str, Dataset], list[Finding]]:
-    """The datasets that can be read and screened, and what is found while doing so."""
-    datasets: dict[str, Dataset] = {}
-    findings: list[Finding] = []
-    for name, listed in _by_file(manifest).items():
-        if name not in files:
-            continue
-        sheets, problems = _read_file(files[name], name, [file.dataset for file in listed], institution)
-        findings += problems
-        for file in listed:
-            if (sheet := sheets.get(file.dataset)) is None:
-                continue
-            contract = contracts.load().datasets[file.dataset]
-            datasets[file.dataset] = translate(sheet, contract, institution.dialect)
-            findings += privacy.screen_rows(sheet, datasets[file.dataset], institution)
-            if len(sheet.cells) != file.rows:
-                detail = f"{name} telt {len(sheet.cells)} rijen, levering.json zegt {file.rows}"
-                findings.append(finding("S05", contract.delivered_as, column="rijen", detail=detail))
-    return {name: datasets[name] for name in contracts.DATASETS if name in datasets}, findings
-
-
-def _by_file(manifest: Manifest) -> dict[str, list[DeliveredFile]]:
-    listed: dict[str, list[DeliveredFile]] = {}
-    for file in manifest.files.values():
-        listed.setdefault(file.name, []).append(file)
-    return listed
-
-
-def _read_file(
-    content: bytes, name: str, datasets: list[str], institution: Institution
-) -> tuple[dict[str, Sheet], list[Finding]]:
-    """The sheets in one file, screened around; whole or not at all, because what is not read cannot be screened."""
-    sheets: dict[str, Sheet] = {}
-    findings: list[Finding] = []
-    for dataset in datasets:
-        delivered_as = contracts.load().datasets[dataset].delivered_as
-        try:
-            sheets[dataset] = read(content, institution.dialect, delivered_as)
-        except UnreadableError as error:
-            findings.append(finding("S02", delivered_as, column=name, detail=str(error)))
-    if findings:
-        return {}, findings
-    try:
-        around = beside(content, institution.dialect)
-    except UnreadableError as error:
-        return {}, [finding("S02", column=name, detail=str(error))]
-    cells = privacy.cells_of(sheets.values()) if around else ()
-    return sheets, list(privacy.screen_beside(around, cells, institution))
 
 
 def _rules_without_data(datasets: Mapping[str, Dataset]) -> dict[str, str]:
@@ -249,4 +226,5 @@ def _with_rows(judgement: Judgement, datasets: Mapping[str, Dataset], aside: Map
             month,
             judgement.manifest.unavailable,
         ),
+        singling_out=singling_out(datasets["caseload"].values[counts["caseload"]]),
     )

@@ -104,13 +104,14 @@ def list_files(connection: Connection, delivery: Delivery, files: Iterable[tuple
 
 
 def is_kept_whole(connection: Connection, delivery: Delivery) -> bool:
-    """Whether the bytes of every file are archived."""
-    return (
-        connection.execute(
-            "select from ledger.delivery_file where delivery_id = %s and not kept", [delivery.delivery_id]
-        ).fetchone()
-        is None
-    )
+    """Whether it has files and the bytes of every one are archived."""
+    row = connection.execute(
+        "select coalesce(bool_and(kept), false) as whole from ledger.delivery_file where delivery_id = %s",
+        [delivery.delivery_id],
+    ).fetchone()
+    assert row is not None
+    whole: bool = row["whole"]
+    return whole
 
 
 def receive_again(connection: Connection, delivery: Delivery, cause: str) -> int:
@@ -287,7 +288,8 @@ def describe(connection: Connection, delivery: Delivery, facts: Mapping[str, Any
         """
         update ledger.delivery set unavailable = %(unavailable)s, vacancies_fte = %(vacancies_fte)s,
             control_totals = %(control_totals)s, counted_totals = %(counted_totals)s,
-            row_counts = %(row_counts)s, mirror = %(mirror)s
+            row_counts = %(row_counts)s, mirror = %(mirror)s,
+            smallest_class = %(smallest_class)s, small_class_share = %(small_class_share)s
         where delivery_id = %(delivery_id)s
         """,
         {

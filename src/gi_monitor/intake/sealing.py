@@ -14,7 +14,7 @@ from gi_monitor.intake.state_changes import Connection
 
 _MARK = "sealed:"
 _ABOUT = "finding"
-_PURGED = "De waarde is na de bewaartermijn gewist."
+_PURGED = "De waarde is gewist, met de oorspronkelijke bestanden."
 
 
 def sealed(findings: Iterable[Finding], key: DataKey) -> list[Finding]:

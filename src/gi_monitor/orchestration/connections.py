@@ -1,33 +1,57 @@
-"""Credentials that are kept in Airflow: handed to the transports where they look for them (spec 4.7)."""
+"""Secrets and credentials that Airflow keeps, handed to the steps where they look for them (spec 4.7).
+
+What a connection holds replaces what the environment of this process has, each time anew: one that was changed is used
+at once, also by a process that was lent the old one.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 
 from airflow.sdk import Connection
 from airflow.sdk.exceptions import AirflowNotFoundException
 
+from gi_monitor import secrets
 from gi_monitor.institutions import Institution
 from gi_monitor.institutions.transport import FolderTransport
 from gi_monitor.intake.transport import credentials
 
 
-async def lend(institution: Institution) -> None:
-    """Put what Airflow's connection ``gi_monitor_<gi_code>`` holds, if there is one, in this process's environment.
+async def lend_secrets() -> None:
+    """Put the passwords of the connections ``gi_monitor_secret_keys``, ``…_archive`` … in this environment."""
+    for name in secrets.NAMES:
+        if connection := await _find(f"gi_monitor_secret_{name}"):
+            _put({secrets.variable(name): connection.password})
+
+
+async def lend_credentials(institution: Institution) -> None:
+    """Put what the connection ``gi_monitor_transport_<gi_code>`` holds in this environment.
 
     Login and password are the user and its password, or token; ``key_file`` in the extra field is a path.
     """
+    gi_code = institution.gi_code
     if isinstance(institution.transport, FolderTransport):
         return
+    if connection := await _find(f"gi_monitor_transport_{gi_code}"):
+        _put(
+            {
+                credentials.variable(gi_code, "USER"): connection.login,
+                credentials.variable(gi_code, "PASSWORD"): connection.password,
+                credentials.variable(gi_code, "TOKEN"): connection.password,
+                credentials.variable(gi_code, "KEY_FILE"): json.loads(connection.extra or "{}").get("key_file"),
+            }
+        )
+
+
+async def _find(name: str) -> Connection | None:
     try:
-        connection = await Connection.async_get(f"gi_monitor_{institution.gi_code}")
+        found: Connection = await Connection.async_get(name)
     except AirflowNotFoundException:
-        return
-    held = {
-        "USER": connection.login,
-        "PASSWORD": connection.password,
-        "TOKEN": connection.password,
-        "KEY_FILE": json.loads(connection.extra or "{}").get("key_file"),
-    }
-    os.environ.update({credentials.variable(institution.gi_code, name): held[name] for name in held if held[name]})
+        return None
+    return found
+
+
+def _put(held: Mapping[str, str | None]) -> None:
+    os.environ.update({variable: value for variable, value in held.items() if value})

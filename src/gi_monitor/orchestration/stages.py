@@ -12,7 +12,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from gi_monitor import institutions, steps
 from gi_monitor.intake.decisions import DecisionError
 from gi_monitor.intake.transport import RefusedError
-from gi_monitor.orchestration import ACCEPT, APPROVE, connections, secrets
+from gi_monitor.orchestration import ACCEPT, APPROVE, connections
 from gi_monitor.release.calendar import ReleaseError
 
 _NOBODY = "airflow"
@@ -20,7 +20,6 @@ _NOBODY = "airflow"
 
 def take_over(gi_code: str) -> None:
     """Take over what is new at an institution, with the secrets and credentials that Airflow keeps."""
-    secrets.provide()
     _lend(gi_code)
     with _refusals_are_final():
         steps.take_over(gi_code)
@@ -28,7 +27,6 @@ def take_over(gi_code: str) -> None:
 
 def send_receipts(gi_code: str) -> None:
     """Send the receipts that wait, with the secrets and credentials that Airflow keeps."""
-    secrets.provide()
     _lend(gi_code)
     with _refusals_are_final():
         steps.send_receipts(gi_code)
@@ -67,16 +65,14 @@ def decide_hold(delivery_id: int, answer: dict[str, Any]) -> None:
             who=answer["responded_by_user"]["id"],
             reason=answer["params_input"].get("reden") or "",
         )
-    secrets.provide()
     _lend(delivery.gi_code)
     steps.tell(delivery.gi_code)
 
 
 def refresh() -> dict[str, list[str]]:
     """Standardise what is undone; the refreshed months, told apart by whether they were complete before."""
-    secrets.provide()
-    complete = set(steps.complete_months())
     _lend(*institutions.load())
+    complete = set(steps.complete_months())
     with _refusals_are_final():
         months = steps.standardise()
     return {
@@ -109,9 +105,12 @@ def publish() -> list[str]:
 
 
 def _lend(*gi_codes: str) -> None:
+    """Hand over the secrets, and the credentials of these institutions."""
+
     async def lend() -> None:
+        await connections.lend_secrets()
         for gi_code in gi_codes:
-            await connections.lend(institutions.find(gi_code))
+            await connections.lend_credentials(institutions.find(gi_code))
 
     asyncio.run(lend())
 

@@ -70,7 +70,7 @@ class NewDeliveryTrigger(BaseEventTrigger):
 
 async def _look(institution: Institution) -> dict[str, str]:
     """Complete deliveries by ``<verslagmaand>/<volgnummer>``, each with its signature."""
-    await connections.lend(institution)
+    await connections.lend_credentials(institution)
     return await asyncio.get_running_loop().run_in_executor(_LOOKS, _complete, institution)
 
 

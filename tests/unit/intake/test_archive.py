@@ -162,20 +162,51 @@ def test_nobody_but_intake_reads_a_data_key(data: Path, role: Role) -> None:
 
 
 def test_restore_gives_the_original_bytes_back_and_overwrites_nothing(data: Path, tmp_path: Path) -> None:
-    steps.restore(1, tmp_path / "back")
+    steps.restore(1, tmp_path / "back", reason="verzoek van haagrijn")
     assert {path.name: path.read_bytes() for path in (tmp_path / "back").iterdir()} == DELIVERED
     assert (tmp_path / "back" / "caseload.csv").stat().st_mode & 0o777 == 0o600
 
     for name in ("caseload.csv", "formatie.csv"):
         (tmp_path / "back" / name).unlink()
     with pytest.raises(ArchiveError, match=r"back has levering.json, wachtlijst.csv already: name another folder"):
-        steps.restore(1, tmp_path / "back")
+        steps.restore(1, tmp_path / "back", reason="nog eens")
     assert not (tmp_path / "back" / "caseload.csv").exists()
 
 
 def test_there_is_nothing_to_restore_of_an_unknown_delivery(data: Path, tmp_path: Path) -> None:
     with pytest.raises(LookupError, match="no delivery 7"):
-        steps.restore(7, tmp_path / "back")
+        steps.restore(7, tmp_path / "back", reason="verzoek van haagrijn")
+
+
+RESTORED = "select delivery_id, who, cause from ledger.state_change where to_state = 'restored'"
+
+
+def test_the_ledger_keeps_who_had_bytes_restored_when_and_why(data: Path, tmp_path: Path) -> None:
+    with pytest.raises(decisions.DecisionError, match="needs a reason"):
+        steps.restore(1, tmp_path / "back", reason=" ")
+    assert (rows(RESTORED), (tmp_path / "back").exists()) == ([], False)
+
+    steps.restore(1, tmp_path / "back", reason="verzoek van haagrijn")
+    assert rows(RESTORED) == [(1, "gi_monitor", "verzoek van haagrijn")]
+
+
+def test_who_asked_is_kept_before_anything_is_written(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(archive, "write_out", die)
+    with pytest.raises(KeyboardInterrupt):
+        steps.restore(1, tmp_path / "back", reason="verzoek van haagrijn")
+    assert len(rows(RESTORED)) == 1
+
+
+@pytest.mark.parametrize("role", ["gi_intake", "gi_quality"])
+def test_nobody_rewrites_what_happened(data: Path, role: Role) -> None:
+    for rewrite in ("update ledger.state_change set who = 'iemand anders'", "delete from ledger.state_change"):
+        with connect(role) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(rewrite.encode())
 
 
 # Rotation ------------------------------------------------------------------------------------------------------

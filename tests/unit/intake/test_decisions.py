@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gi_monitor.intake import arrivals, decisions, landing, ledger, pseudonyms
+from gi_monitor.intake import arrivals, decisions, landing, ledger, outbox, pseudonyms
 from gi_monitor.month import Month
 from gi_monitor.warehouse.connection import connect
 from tests.builders import Rows, files, good_rows, measure, post
@@ -99,7 +99,7 @@ def test_the_only_delivery_withdrawn_leaves_its_month_expected(warehouse: Path) 
     deliver(warehouse, 1)
 
     decisions.withdraw(1, reason="verkeerde export")
-    arrivals.send_receipts("haagrijn")
+    outbox.send_receipts("haagrijn")
 
     assert rows(CURRENT) == []
     assert rows("select state from ledger.expectation where gi_code = 'haagrijn'") == [("expected",)]
@@ -135,7 +135,7 @@ def test_reopening_what_cannot_be_is_refused(warehouse: Path) -> None:
 def recheck(delivery_id: int) -> int:
     new_id = decisions.recheck(delivery_id, reason="regel hersteld")
     arrivals.judge_received("haagrijn")
-    arrivals.send_receipts("haagrijn")
+    outbox.send_receipts("haagrijn")
     return new_id
 
 

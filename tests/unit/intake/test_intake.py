@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gi_monitor.intake import archive, arrivals, decisions, landing, pseudonyms
+from gi_monitor.intake import archive, arrivals, decisions, landing, outbox, pseudonyms
 from gi_monitor.warehouse.connection import connect
 from tests.builders import Rows, files, good_rows, measure, post
 from tests.inbox import INSTITUTIONS, drop, receipt, rows, states, take_in
@@ -133,7 +133,7 @@ def test_a_held_delivery_counts_only_after_a_decision(warehouse: Path) -> None:
     assert rows("select state from ledger.expectation where gi_code = 'haagrijn'") == [("expected",)]
 
     decisions.decide(1, accept=True, reason="bekend bij de instelling")
-    arrivals.send_receipts("haagrijn")
+    outbox.send_receipts("haagrijn")
 
     assert states() == [(1, "accepted_with_findings")]
     assert rows("select delivery_id from ledger.known where known_to is null") == [(1,)]

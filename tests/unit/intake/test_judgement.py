@@ -28,6 +28,17 @@ def outcome(judgement: Judgement, rule: str) -> str:
     return next(o.outcome for o in judgement.outcomes if o.rule == rule)
 
 
+def test_a_delivery_that_is_too_large_is_judged_by_that_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    delivered = files(good_rows())
+    size = sum(map(len, delivered.values()))
+    monkeypatch.setattr("gi_monitor.intake.judgement.MAX_DELIVERY_BYTES", size)
+    assert judged(delivered).state == "accepted"
+
+    monkeypatch.setattr("gi_monitor.intake.judgement.MAX_DELIVERY_BYTES", size - 1)
+    judgement = judged(delivered)
+    assert (judgement.state, found(judgement)) == ("rejected", [("S02", "levering", None, None)])
+
+
 def spoilt(dataset: str, **cells: str) -> Rows:
     """Good rows whose first row of one dataset has other cells."""
     rows = good_rows()

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from gi_monitor import steps
-from gi_monitor.intake import arrivals, decisions
-from gi_monitor.intake.archive import PurgedError, retention
+from gi_monitor.intake import decisions, outbox
+from gi_monitor.intake.archive import ArchiveError, PurgedError, retention
 from gi_monitor.warehouse.connection import connect
 from tests.builders import files, good_rows
 from tests.inbox import INSTITUTIONS, drop, receipt, rows, states, take_in
@@ -59,6 +59,34 @@ def test_past_the_retention_term_key_and_bytes_are_gone_for_good(data: Path, mon
     with pytest.raises(PurgedError):
         decisions.recheck(2, reason="nog eens")
     assert states() == [(1, "superseded"), (1, "accepted")]
+
+
+def test_one_delivery_is_destroyed_before_its_term_by_somebody_with_a_reason(data: Path) -> None:
+    deliver(data, 2, measures=4)
+    steps.recheck(2, reason="regel hersteld")
+    with pytest.raises(decisions.DecisionError, match="needs a reason"):
+        steps.destroy(3, reason="")
+
+    steps.destroy(3, reason="verzoek om wissing")
+
+    told = rows("select delivery_id, cause, who from ledger.state_change where to_state = 'purged'")
+    assert told == [(2, "data key destroyed before its term: verzoek om wissing", "gi_monitor")]
+    assert {path.split("/")[0] for path in kept(data)} == {"1"}
+    for delivery_id in (2, 3):
+        with pytest.raises(PurgedError):
+            fetch(delivery_id)
+    assert fetch(1) == DELIVERED
+    assert states() == [(1, "superseded"), (2, "superseded"), (2, "accepted")], "rows and figures stay"
+    with pytest.raises(PurgedError):
+        steps.destroy(2, reason="nog eens")
+
+
+def test_what_waits_to_be_judged_is_not_destroyed(data: Path) -> None:
+    decisions.recheck(1, reason="regel hersteld")
+
+    with pytest.raises(ArchiveError, match="delivery 1 wait to be judged"):
+        steps.destroy(1, reason="verzoek om wissing")
+    assert fetch(1) == DELIVERED
 
 
 def test_what_is_younger_stays(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,11 +143,13 @@ def test_a_receipt_after_the_purge_says_what_to_do_but_no_longer_what_stood_ther
     steps.purge()
 
     decisions.withdraw(2, reason="verkeerde export")
-    arrivals.send_receipts("haagrijn")
+    outbox.send_receipts("haagrijn")
 
     [told] = receipt(data, 2)["bevindingen"]
     assert (told["rij"], told["kolom"], told["waarde"]) == (3, "provincie", None)
-    assert told["melding"].startswith("De waarde is na de bewaartermijn gewist. Gebruik een code uit de lijst")
+    assert told["melding"].startswith(
+        "De waarde is gewist, met de oorspronkelijke bestanden. Gebruik een code uit de lijst"
+    )
 
 
 def test_a_release_that_rests_on_what_was_purged_can_no_longer_be_reproduced(

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from gi_monitor import rule_pages, steps
-from gi_monitor.intake import arrivals
-from gi_monitor.intake.transport import Place, TransportError
+from gi_monitor.intake import arrivals, decisions
+from gi_monitor.intake.transport import Place, TransportError, https
 from gi_monitor.month import Month
 from tests.builders import paged
 from tests.inbox import rows, states
@@ -81,6 +81,28 @@ def test_a_delivery_that_cannot_be_read_keeps_no_other_waiting_and_is_tried_agai
 
     assert [accepted.place for accepted in steps.take_in("haagrijn")] == [MARCH]
     assert rows(problems) == []
+
+
+def test_a_delivery_over_the_limit_is_rejected_and_its_sender_told(side: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    side.put(APRIL, paged(APRIL))
+    with monkeypatch.context() as patch:
+        patch.setattr(https, "MAX_DELIVERY_BYTES", 1000)
+        assert steps.take_in("haagrijn") == []
+        assert fetched(side) == ["2024-04/1"]
+        assert steps.take_in("haagrijn") == []
+        assert fetched(side) == [], "once is enough"
+
+    told = json.loads(side.receipts["2024-04/1/ontvangstbewijs.json"])
+    assert [(f["regel"], "groter dan 256 MiB" in f["melding"]) for f in told["bevindingen"]] == [("S02", True)]
+    assert (told["status"], told["sha256"]) == ("rejected", None)
+    assert {rule["uitkomst"] for rule in told["regels"] if rule["regel"] != "S02"} == {"NOT_RUN"}
+    with pytest.raises(decisions.DecisionError, match="have it delivered again"):
+        steps.recheck(1, reason="nog eens")
+
+    side.put(APRIL, paged(APRIL))
+    side.put(APRIL, {"extra.json": b"x"})
+    assert [accepted.place for accepted in steps.take_in("haagrijn")] == [APRIL]
+    assert "2024-04/1/ontvangstbewijs-2.json" in side.receipts
 
 
 def test_a_delivery_that_was_withdrawn_from_the_inbox_is_no_problem_any_more(side: Api) -> None:

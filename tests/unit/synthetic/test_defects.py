@@ -33,9 +33,10 @@ SCALE = 0.05
 KNOWN = institutions.load()
 # Every rule once, every institution (and so every dialect) three or four times; what spoils the form of a file in all.
 ONCE = [(rule, PROFILES[number % len(PROFILES)].gi_code) for number, rule in enumerate(DEFECTS)]
-EVERYWHERE = [(rule, profile.gi_code) for rule in ("S02", "S03", "S04", "R02") for profile in PROFILES]
+_FORM = ("S02", "S03", "S04", "P01", "P02", "P03", "P04", "P05", "R02")
+EVERYWHERE = [(rule, profile.gi_code) for rule in _FORM for profile in PROFILES]
 # A fixed layout has every column it should have and no other.
-NOWHERE = [("S03", "ankerhuis"), ("S04", "ankerhuis")]
+NOWHERE = [("S03", "ankerhuis"), ("S04", "ankerhuis"), ("P03", "ankerhuis")]
 
 
 @dataclass
@@ -88,8 +89,8 @@ def _delivered(march: Draft, april: Draft) -> Delivered:
     return delivered
 
 
-def test_there_is_one_for_every_rule_but_privacy() -> None:
-    assert DEFECTS.keys() == {rule for rule in contracts.load().rules if not rule.startswith("P")}
+def test_there_is_one_for_every_rule() -> None:
+    assert DEFECTS.keys() == contracts.load().rules.keys()
 
 
 @pytest.mark.parametrize(("rule", "gi_code"), sorted({*ONCE, *EVERYWHERE} - {*NOWHERE}))
@@ -125,7 +126,7 @@ def _place(spot: Spot, rule: str, draft: Draft) -> tuple[str, int | None, str | 
     if rule == "S02":
         return spot.dataset, None, draft.files[spot.dataset][0]
     column = spot.column
-    if rule == "S03":
+    if rule in ("S03", "P01", "P02", "P04"):
         column = draft.institution.dialect.columns.get(column or "", column)
     if spot.index is None:
         return spot.dataset, None, column

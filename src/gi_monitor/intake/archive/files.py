@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from gi_monitor import atomic, settings
-from gi_monitor.intake import ledger
 from gi_monitor.intake.archive import keys
 from gi_monitor.intake.archive.keys import ArchiveError
 from gi_monitor.intake.state_changes import Connection
@@ -31,16 +30,14 @@ def fetch(connection: Connection, delivery_id: int) -> dict[str, bytes]:
     return {name: key.decrypt(_read(key.delivery_id, number), _about(name)) for number, name in _numbered(names)}
 
 
-def restore(connection: Connection, delivery_id: int, folder: Path) -> None:
-    """Write the files of a delivery to a folder, readable by their owner alone.
-
-    Raises ArchiveError when they cannot be had or a file is there already, LookupError when there is no such delivery;
-    nothing is written then.
-    """
-    ledger.find(connection, delivery_id)
-    files = fetch(connection, delivery_id)
-    if present := sorted(name for name in files if (folder / name).exists()):
+def check_free(folder: Path, names: Iterable[str]) -> None:
+    """Raise ArchiveError when a folder has a file of these names already."""
+    if present := sorted(name for name in names if (folder / name).exists()):
         raise ArchiveError(f"{folder} has {', '.join(present)} already: name another folder")
+
+
+def write_out(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write files to a folder, readable by their owner alone."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         atomic.create(folder / name, content)

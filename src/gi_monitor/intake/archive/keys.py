@@ -63,6 +63,16 @@ def open_key(connection: Connection, delivery_id: int) -> DataKey:
 
     Raises PurgedError when it was destroyed, ArchiveError when there is none or its master key is not configured.
     """
+    row = kept(connection, delivery_id)
+    master = _masters([row["master_key_id"]])[row["master_key_id"]]
+    return DataKey(row["delivery_id"], row["content_sha256"], _unwrap(master, row))
+
+
+def kept(connection: Connection, delivery_id: int) -> DictRow:
+    """What the ledger keeps of that data key, wrapped as it is.
+
+    Raises PurgedError when it was destroyed, ArchiveError when there is none.
+    """
     row = connection.execute(
         """
         select kept.delivery_id, judged.content_sha256, kept.wrapped, kept.master_key_id, kept.destroyed_at
@@ -76,8 +86,7 @@ def open_key(connection: Connection, delivery_id: int) -> DataKey:
         raise ArchiveError(f"the archive holds no bytes of delivery {delivery_id}: have it delivered again")
     if row["destroyed_at"]:
         raise PurgedError(f"the bytes of delivery {delivery_id} were purged on {row['destroyed_at']:%Y-%m-%d}")
-    master = _masters([row["master_key_id"]])[row["master_key_id"]]
-    return DataKey(row["delivery_id"], row["content_sha256"], _unwrap(master, row))
+    return row
 
 
 def rotate(connection: Connection) -> int:

@@ -1,4 +1,4 @@
-"""The end of the retention term: data keys are destroyed, and the bytes with them (spec 1.5)."""
+"""The end of the retention term, or an earlier one: data keys are destroyed, and the bytes with them (spec 1.5)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import logging
 
 from gi_monitor import clock, contracts
 from gi_monitor.intake import ledger
-from gi_monitor.intake.archive import files
+from gi_monitor.intake.archive import files, keys
+from gi_monitor.intake.archive.keys import ArchiveError
 from gi_monitor.intake.ledger import Delivery
 from gi_monitor.intake.state_changes import Connection, StateChange, note
 from gi_monitor.warehouse.connection import connect
@@ -33,21 +34,41 @@ def due(connection: Connection) -> list[Delivery]:
     )
 
 
+def destroy(connection: Connection, delivery: Delivery, cause: str) -> None:
+    """Destroy the data key of a delivery before its term, and so that of every other judgement of its bytes.
+
+    Raises PurgedError when that was done already, ArchiveError when there are no bytes or they wait to be judged.
+    """
+    arrived = ledger.find(connection, keys.kept(connection, delivery.delivery_id)["delivery_id"])
+    waits = ledger.select(
+        connection, "coalesce(recheck_of, delivery_id) = %s and state = 'received'", [arrived.delivery_id]
+    )
+    if waits:
+        raise ArchiveError(f"the bytes of delivery {delivery.delivery_id} wait to be judged: take in first")
+    _destroy(connection, arrived, cause)
+
+
 def purge() -> list[Delivery]:
     """Destroy the data keys of the deliveries that are due, then remove all bytes without one; those deliveries.
 
     Killed in between, the bytes that are left cannot be read, and the next time removes them.
     """
+    cause = f"received more than {contracts.load().retention_years} years ago: data key destroyed"
     with connect("gi_intake") as connection:
         _nobody_takes_in(connection)
         purged = due(connection)
         for delivery in purged:
-            _destroy(connection, delivery)
+            _destroy(connection, delivery, cause)
+    remove_unreadable()
+    return purged
+
+
+def remove_unreadable() -> None:
+    """Remove the bytes that no data key is kept of."""
     with connect("gi_intake") as connection:
         # What a delivery that is taken in just now has in the archive is not recorded yet.
         _nobody_takes_in(connection)
         files.remove(row["number"] for row in connection.execute(_WITHOUT_KEY))
-    return purged
 
 
 # The numbers of deliveries that were not recorded among them; of later numbers this ledger knows nothing.
@@ -62,7 +83,7 @@ def _nobody_takes_in(connection: Connection) -> None:
         ledger.lock(connection, row["gi_code"])
 
 
-def _destroy(connection: Connection, delivery: Delivery) -> None:
+def _destroy(connection: Connection, delivery: Delivery, cause: str) -> None:
     connection.execute(
         "update ledger.data_key set wrapped = null, destroyed_at = %s where delivery_id = %s",
         [clock.now(), delivery.delivery_id],
@@ -71,6 +92,5 @@ def _destroy(connection: Connection, delivery: Delivery) -> None:
         "update ledger.delivery set hash_secret_id = null where coalesce(recheck_of, delivery_id) = %s",
         [delivery.delivery_id],
     )
-    cause = f"received more than {contracts.load().retention_years} years ago: data key destroyed"
     note(connection, StateChange(delivery.gi_code, delivery.month, "purged", cause, delivery.delivery_id))
     _log.info("delivery %d purged", delivery.delivery_id)

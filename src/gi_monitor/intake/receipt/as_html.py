@@ -44,6 +44,7 @@ def page(receipt: Receipt, rules: str) -> str:
         remarkable=[answer for answer in receipt.rules if answer.outcome in _REMARKABLE],
         unremarkable=_unremarkable(receipt),
         groups=list(_groups(receipt.findings)),
+        rarity=wording.rarity(receipt.singling_out) if receipt.singling_out else None,
         mirror=[wording.line(figure) for figure in receipt.mirror],
         mark=documents.SYNTHETIC,
         rules=rules,

@@ -67,6 +67,11 @@ def _content(receipt: Receipt) -> dict[str, Any]:
             }
             for figure in receipt.mirror
         ],
+        "herleidbaarheid": receipt.singling_out
+        and {
+            "kleinste_groep": receipt.singling_out.k,
+            "aandeel_kleine_groepen": receipt.singling_out.small_share,
+        },
         "gebruikt_in": [
             {"uitgave": use.release_id, "versie": use.version, "status": use.state} for use in receipt.used_in
         ],

@@ -9,7 +9,7 @@ from gi_monitor.clock import AMSTERDAM
 from gi_monitor.documents import day, number
 from gi_monitor.intake.receipt.book import LAST_ROW, Book
 from gi_monitor.intake.receipt.content import Receipt
-from gi_monitor.intake.receipt.wording import NO_FIGURE, OUTCOMES, line
+from gi_monitor.intake.receipt.wording import NO_FIGURE, OUTCOMES, line, rarity
 from gi_monitor.rule_pages import SEVERITIES
 
 
@@ -38,6 +38,8 @@ def _summary(book: Book, receipt: Receipt) -> None:
         ((rows.dataset, rows.delivered, rows.set_aside) for rows in receipt.rows),
     )
     sheet.next_row += 1
+    if receipt.singling_out:
+        sheet.line(rarity(receipt.singling_out), height=48)
     for remark in _remarks(receipt):
         sheet.line(remark)
 
@@ -46,7 +48,8 @@ def _remarks(receipt: Receipt) -> Iterator[str]:
     received = receipt.received_at.astimezone(AMSTERDAM)
     what = "gecontroleerd" if receipt.trial else "ontvangen"
     yield f"Volgnummer {receipt.sequence_number}, {what} op {day(received)} om {received:%H:%M}"
-    yield f"Controlegetal (sha256): {receipt.content_sha256}"
+    if receipt.content_sha256:
+        yield f"Controlegetal (sha256): {receipt.content_sha256}"
     for use in receipt.used_in:
         yield f"Gebruikt in uitgave {use.release_id}, versie {use.version}"
     if len(receipt.findings) > _room(receipt):

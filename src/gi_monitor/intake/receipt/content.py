@@ -11,6 +11,7 @@ from gi_monitor.contracts import Severity
 from gi_monitor.intake.findings import Finding, Outcome
 from gi_monitor.intake.mirror import MirrorFigure
 from gi_monitor.intake.receipt.wording import NEXT_STEPS, NEXT_STEPS_OF_A_TRIAL
+from gi_monitor.intake.singling_out import SinglingOut
 from gi_monitor.intake.states import LABELS
 from gi_monitor.month import Month
 
@@ -71,7 +72,10 @@ class Use:
 
 @dataclass(frozen=True)
 class Receipt:
-    """Everything on a receipt. ``trial``: checked on the institution's own machine, not delivered."""
+    """Everything on a receipt. ``trial``: checked on the institution's own machine, not delivered.
+
+    ``content_sha256`` is None when nothing of the delivery was read.
+    """
 
     gi_code: str
     institution: str
@@ -80,13 +84,14 @@ class Receipt:
     month: Month
     sequence_number: int
     received_at: datetime
-    content_sha256: str
+    content_sha256: str | None
     state: str
     totals: tuple[ControlTotal, ...]
     rows: tuple[DatasetRows, ...]
     rules: tuple[RuleAnswer, ...]
     findings: tuple[Finding, ...]
     mirror: tuple[MirrorFigure, ...]
+    singling_out: SinglingOut | None
     used_in: tuple[Use, ...]
 
     @property

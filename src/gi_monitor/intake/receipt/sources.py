@@ -13,6 +13,7 @@ from gi_monitor.institutions import Institution
 from gi_monitor.intake import mirror
 from gi_monitor.intake.findings import Finding, RuleOutcome
 from gi_monitor.intake.receipt.content import ControlTotal, DatasetRows, Receipt, RuleAnswer, Use
+from gi_monitor.intake.singling_out import SinglingOut
 from gi_monitor.intake.transport import Place
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def of_judgement(
         rules=_answers(judgement.outcomes, findings),
         findings=findings,
         mirror=judgement.mirror,
+        singling_out=judgement.singling_out,
         used_in=(),
     )
 
@@ -78,12 +80,16 @@ def of_ledger(connection: Connection, delivery: Delivery) -> Receipt:
         rules=_answers(outcomes, findings),
         findings=findings,
         mirror=mirror.of_json(about["mirror"] or []),
+        singling_out=_singling_out(about["smallest_class"], about["small_class_share"]),
         used_in=tuple(Use(**row) for row in connection.execute(_USED_IN, [delivery.delivery_id])),
     )
 
 
 _ABOUT = """
-select d.received_at, d.content_sha256, d.control_totals, d.counted_totals, d.row_counts, d.mirror, i.name, i.synthetic
+select d.received_at, d.control_totals, d.counted_totals, d.row_counts, d.mirror,
+    d.smallest_class, d.small_class_share, i.name, i.synthetic,
+    case when exists (select from ledger.delivery_file as f where f.delivery_id = d.delivery_id)
+        then d.content_sha256 end as content_sha256
 from ledger.delivery as d join ledger.institution as i using (gi_code) where delivery_id = %s
 """
 _FINDINGS = """
@@ -133,6 +139,10 @@ def _totals(delivered: Mapping[str, Decimal | int | float], counted: Mapping[str
         ControlTotal(name, Decimal(str(delivered[name])) if name in delivered else None, counted.get(name))
         for name in _TOTALS
     )
+
+
+def _singling_out(k: int | None, small_share: Decimal | None) -> SinglingOut | None:
+    return None if k is None or small_share is None else SinglingOut(k, small_share)
 
 
 def _rows(counts: Mapping[str, tuple[int, int]]) -> tuple[DatasetRows, ...]:

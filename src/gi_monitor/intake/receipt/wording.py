@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gi_monitor import contracts, indicators
+from gi_monitor import contracts, documents, indicators
 from gi_monitor.intake.findings import Outcome
 from gi_monitor.intake.mirror import MirrorFigure
+from gi_monitor.intake.singling_out import SMALL_CLASS, SinglingOut
 
 LONGEST_TEXT = 500
 """Longer delivered texts are cut where people read them; the JSON has them whole."""
@@ -56,6 +57,18 @@ def visible(text: str) -> str:
     """Delivered text for people: signs that do not show, or that turn a line around, are named; long text is cut."""
     shown = "".join(sign if sign.isprintable() else f"‹U+{ord(sign):04X}›" for sign in text[:LONGEST_TEXT])
     return f"{shown}… (ingekort)" if len(text) > LONGEST_TEXT else shown
+
+
+def rarity(found: SinglingOut) -> str:
+    """How rare the rows are and what that means."""
+    share = documents.number(found.small_share * 100)
+    return (
+        "Rijen met dezelfde leeftijdsgroep, provincie, soort maatregel en beginmaand vormen een groep. "
+        f"De kleinste groep telt {documents.number(found.k)} {'rij' if found.k == 1 else 'rijen'}; "
+        f"{share}% van de rijen zit in een groep van minder dan {SMALL_CLASS}. "
+        "Hoe kleiner de groep, hoe eerder iemand die al iets weet een kind erin herkent. "
+        "Dit is geen bevinding: u hoeft niets te doen."
+    )
 
 
 @dataclass(frozen=True)

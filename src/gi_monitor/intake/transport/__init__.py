@@ -10,10 +10,25 @@ from importlib import import_module
 from typing import Any, Protocol, cast
 
 from gi_monitor.institutions import Institution
-from gi_monitor.intake.transport.interface import RefusedError, Transport, TransportError
+from gi_monitor.intake.transport.interface import (
+    MAX_DELIVERY_BYTES,
+    RefusedError,
+    TooLargeError,
+    Transport,
+    TransportError,
+)
 from gi_monitor.intake.transport.place import MANIFEST, Place
 
-__all__ = ["MANIFEST", "Place", "RefusedError", "Transport", "TransportError", "connect"]
+__all__ = [
+    "MANIFEST",
+    "MAX_DELIVERY_BYTES",
+    "Place",
+    "RefusedError",
+    "TooLargeError",
+    "Transport",
+    "TransportError",
+    "connect",
+]
 
 
 class _Module(Protocol):

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar, NamedTuple
 
-from gi_monitor.intake.transport.interface import MAX_DELIVERY_BYTES, TransportError
+from gi_monitor.intake.transport.interface import MAX_DELIVERY_BYTES, TooLargeError, TransportError
 from gi_monitor.intake.transport.listed import is_whole
 from gi_monitor.intake.transport.place import MANIFEST, Place
 
@@ -56,16 +56,17 @@ class FolderLike(ABC):
         }
 
     def read(self, place: Place) -> dict[str, bytes]:
-        """The files of a delivery by name. Raises TransportError while it is still arriving."""
+        """The files of a delivery by name. Raises TransportError while it is still arriving, TooLargeError."""
         seen = self._listing(place)
-        if sum(entry.size for entry in seen) > MAX_DELIVERY_BYTES:
-            raise TransportError(f"{place.path}: larger than {MAX_DELIVERY_BYTES // 2**20} MiB, so it is not read")
-        files = {entry.name: self._content(place, entry) for entry in seen}
+        too_large = sum(entry.size for entry in seen) > MAX_DELIVERY_BYTES
+        files = {} if too_large else {entry.name: self._content(place, entry) for entry in seen}
         if not is_whole(files):
             time.sleep(self.settle_seconds)
-            sizes = {name: len(content) for name, content in files.items()}
-            if self._listing(place) != seen or sizes != {entry.name: entry.size for entry in seen}:
+            cut_off = any(len(files[entry.name]) != entry.size for entry in seen if entry.name in files)
+            if self._listing(place) != seen or cut_off:
                 raise TransportError(f"{place.path}: still arriving, so it is left for the next look")
+        if too_large:
+            raise TooLargeError(f"{place.path}: larger than {MAX_DELIVERY_BYTES // 2**20} MiB, so it is not read")
         return files
 
 

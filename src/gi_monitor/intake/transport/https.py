@@ -18,7 +18,7 @@ from gi_monitor import settings
 from gi_monitor.institutions.dialect import DELIVERED
 from gi_monitor.institutions.transport import HttpsTransport
 from gi_monitor.intake.transport import credentials
-from gi_monitor.intake.transport.interface import MAX_DELIVERY_BYTES, RefusedError, TransportError
+from gi_monitor.intake.transport.interface import MAX_DELIVERY_BYTES, RefusedError, TooLargeError, TransportError
 from gi_monitor.intake.transport.listed import is_delivered, listed
 from gi_monitor.intake.transport.place import MANIFEST, Place
 
@@ -138,7 +138,7 @@ class Https:
             raise TransportError(f"{self._gi_code}: the API fails at {path}: {type(error).__name__}") from None
         self._check(response.status, path)
         if len(content) > room:
-            raise TransportError(f"{self._gi_code}: {path} makes the delivery too large, so it is not read")
+            raise TooLargeError(f"{self._gi_code}: {path} makes the delivery too large, so it is not read")
         return content
 
     def _check(self, status: int, path: str) -> None:

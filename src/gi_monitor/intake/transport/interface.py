@@ -19,6 +19,10 @@ class RefusedError(TransportError):
     """A credential is missing or refused, or the other side is not who it should be: a person has to mend that."""
 
 
+class TooLargeError(TransportError):
+    """A delivery is larger than any may be, so it is not read: its sender has to mend that."""
+
+
 class Transport(Protocol):
     """The inbox and outbox of one institution. Every method raises TransportError.
 
@@ -35,7 +39,8 @@ class Transport(Protocol):
     def read(self, place: Place) -> dict[str, bytes]:
         """The files of a complete delivery by name, the manifest among them; at most MAX_DELIVERY_BYTES.
 
-        Raises TransportError when it is still arriving, so that the next look takes it.
+        Raises TransportError when it is still arriving, so that the next look takes it; TooLargeError when it is
+        larger than that.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""Named defects: for each rule of spec 1.3 (but P) a way to spoil one good delivery so that just that rule fails."""
+"""Named defects: for each rule of spec 1.3 a way to spoil one good delivery so that just that rule fails."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 
 from gi_monitor.institutions import Institution
 from gi_monitor.month import Month
-from gi_monitor.synthetic.defects import rows, whole
+from gi_monitor.synthetic.defects import privacy, rows, whole
 from gi_monitor.synthetic.defects.draft import DELIVERY, Draft, Spoil, Spot
 from gi_monitor.synthetic.delivery import Content
 from gi_monitor.synthetic.profiles import PROFILES
 
 __all__ = ["DEFECTS", "DELIVERY", "REPEATED", "Draft", "Planted", "Spot", "plan", "plant"]
 
-DEFECTS: Mapping[str, Spoil] = {**whole.DEFECTS, **rows.DEFECTS}
+DEFECTS: Mapping[str, Spoil] = {**whole.DEFECTS, **privacy.DEFECTS, **rows.DEFECTS}
 """By rule: what spoils a draft and says where."""
 REPEATED = "S09"
 """This one comes after the good delivery of the same month and volgnummer, so it is written in ``nogmaals/``."""

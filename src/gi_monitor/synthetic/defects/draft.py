@@ -12,6 +12,7 @@ import pandas as pd
 
 from gi_monitor.dialects import encode
 from gi_monitor.institutions import Institution
+from gi_monitor.institutions.dialect import FixedWidthDialect
 from gi_monitor.month import Month
 from gi_monitor.synthetic.delivery import Content, Files, describe
 
@@ -123,6 +124,15 @@ class Draft:
             )
         begin = (len(rows) - number) // 2
         return rows[begin : begin + number]
+
+
+def refuse_a_fixed_layout(draft: Draft) -> None:
+    """Raise ValueError where a file has every column that it should have and no other."""
+    if isinstance(draft.institution.dialect, FixedWidthDialect):
+        raise ValueError(
+            f"{draft.institution.gi_code}: its files have a fixed layout, in which no column can be missing or unknown;"
+            " choose another institution"
+        )
 
 
 def unused(key: str) -> str:

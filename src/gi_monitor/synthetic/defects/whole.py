@@ -7,8 +7,7 @@ from datetime import datetime, time, timedelta
 
 from gi_monitor import contracts
 from gi_monitor.clock import AMSTERDAM
-from gi_monitor.institutions.dialect import FixedWidthDialect
-from gi_monitor.synthetic.defects.draft import DELIVERY, Draft, Row, Spoil, Spot, unused
+from gi_monitor.synthetic.defects.draft import DELIVERY, Draft, Row, Spoil, Spot, refuse_a_fixed_layout, unused
 from gi_monitor.synthetic.profiles import PROFILES
 
 _LATER_DATES = (
@@ -31,22 +30,14 @@ def _cut_off(draft: Draft) -> Spot:
     return Spot("caseload")
 
 
-def _refuse_a_fixed_layout(draft: Draft) -> None:
-    if isinstance(draft.institution.dialect, FixedWidthDialect):
-        raise ValueError(
-            f"{draft.institution.gi_code}: its files have a fixed layout, in which no column can be missing or unknown;"
-            " choose another institution"
-        )
-
-
 def _missing_column(draft: Draft) -> Spot:
-    _refuse_a_fixed_layout(draft)
+    refuse_a_fixed_layout(draft)
     draft.frames["caseload"] = draft.frames["caseload"].drop(columns="provincie")
     return Spot("caseload", "provincie")
 
 
 def _unknown_column(draft: Draft) -> Spot:
-    _refuse_a_fixed_layout(draft)
+    refuse_a_fixed_layout(draft)
     draft.frames["caseload"] = draft.frames["caseload"].assign(kostenplaats="KP-0410")
     return Spot("caseload", "kostenplaats")
 

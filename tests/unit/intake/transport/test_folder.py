@@ -3,37 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from gi_monitor.intake import transport
-from gi_monitor.intake.transport import Place, TransportError
-from tests.servers.side import institution, manifest_last
+from gi_monitor.intake.transport import TransportError
+from tests.servers.folders import Folders
 from tests.transport_contract import FIRST, SECOND, FolderLikeContract, delivery
-
-
-class Folders:
-    """An institution that drops files in a folder of this machine."""
-
-    institution = institution({"type": "folder"})
-
-    def __init__(self, data: Path) -> None:
-        self.inbox, self.outbox = data / "inbox" / "haagrijn", data / "outbox" / "haagrijn"
-
-    def put(self, place: Place, files: Mapping[str, bytes]) -> None:
-        folder = self.inbox / place.name
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in manifest_last(files):
-            (folder / name).write_bytes(files[name])
-
-    def in_inbox(self) -> set[str]:
-        return {str(path.relative_to(self.inbox)) for path in self.inbox.rglob("*") if path.is_file()}
-
-    def in_outbox(self) -> dict[str, bytes]:
-        files = [path for path in self.outbox.rglob("*") if path.is_file()]
-        return {str(path.relative_to(self.outbox)): path.read_bytes() for path in files}
 
 
 @pytest.fixture

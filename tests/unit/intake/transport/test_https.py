@@ -10,7 +10,7 @@ import pytest
 import urllib3
 
 from gi_monitor.intake import transport
-from gi_monitor.intake.transport import RefusedError, TransportError, https
+from gi_monitor.intake.transport import RefusedError, TooLargeError, TransportError, https
 from tests.servers import api
 from tests.servers.api import TOKEN, Api, Fault
 from tests.servers.certificates import Certificates
@@ -172,7 +172,7 @@ def test_a_delivery_over_the_limit_is_not_read(side: Api, monkeypatch: pytest.Mo
     monkeypatch.setattr(https, "MAX_DELIVERY_BYTES", size)
     assert read(side) == delivery()
     monkeypatch.setattr(https, "MAX_DELIVERY_BYTES", size - 1)
-    refused(side, TransportError, "formatie makes the delivery too large")
+    refused(side, TooLargeError, "formatie makes the delivery too large")
 
 
 def test_nobody_is_followed_elsewhere_with_our_token(side: Api) -> None:
