@@ -23,7 +23,7 @@ over_institutions as (
             figure.indicator = component.indicator
             and figure.component = component.component
             and figure.breakdown = replace(component.breakdown, 'relief', 'total')
-            and component.empty_value = 0
+            and (component.empty_value = 0 or component.breakdown = 'relief')
     group by figure.period, figure.indicator, figure.component, figure.breakdown, figure.category
     having count(*) filter (where figure.institution = 'NL') > 0
 ),
