@@ -81,7 +81,8 @@ def _no_way_past_the_role(login: str) -> None:
                 session.execute(statement.encode())
         everywhere = session.execute(
             "select distinct schemaname from pg_tables"
-            " where has_table_privilege(schemaname || '.' || tablename, 'select') and has_schema_privilege(schemaname, 'usage') and schemaname not in ('pg_catalog', 'information_schema')"
+            " where has_table_privilege(schemaname || '.' || tablename, 'select')"
+            " and has_schema_privilege(schemaname, 'usage') and schemaname not in ('pg_catalog', 'information_schema')"
         )
         assert {row[0] for row in everywhere} == {"marts"}
 
