@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
 
@@ -127,7 +126,9 @@ def _period(maker: _Maker, owner: str, period: str, stock: dict[str, int], provi
     n = sum(stock.values())
     for place, mean in {"F2.n": 0.17 * n, "W3.n": 0.03 * n, "C10.count": 0.3 * n}.items():
         maker.put(f"{period} {place}", owner, random.poisson(mean))
-    maker.breakdown(f"{period} F2.n", owner, {t: s for f in TYPES for t, s in zip(TYPES[f], type_shares[f], strict=True)})
+    maker.breakdown(
+        f"{period} F2.n", owner, {t: s for f in TYPES for t, s in zip(TYPES[f], type_shares[f], strict=True)}
+    )
     waiting = {name: int(random.poisson(mean * n)) for name, mean in zip(LISTS[:2], (0.02, 0.03), strict=True)}
     maker.overlapping(f"{period} W1.children", owner, waiting, 0.1)
     maker.breakdown(f"{period} W1.children", owner, {"spoed": 0.1, "hoog": 0.3, "normaal": 0.5, "onbekend": 0.1})

@@ -87,9 +87,7 @@ def intervals(
 class _Search:
     """Widens what is shown to be feasible and narrows what is not excluded, until the two meet."""
 
-    def __init__(
-        self, exact: Mapping[str, int], block: Block, evidence: Evidence, enough: Mapping[str, int]
-    ) -> None:
+    def __init__(self, exact: Mapping[str, int], block: Block, evidence: Evidence, enough: Mapping[str, int]) -> None:
         self._exact, self._block, self._evidence, self._enough = exact, block, evidence, enough
         self._possible = {name: hull(domain) for name, domain in block.domains.items()}
         self._shown = {name: Range(exact[name], exact[name]) for name in block.domains}

@@ -53,7 +53,7 @@ class Block:
 
     def _reached(self, start: str) -> Iterator[int]:
         """The relations that can be reached from a cell, nearest first."""
-        names, seen = {start: None}, set()
+        names, seen = {start: None}, set[int]()
         while names:
             near = sorted({number for name in names for number in self._of_cell.get(name, ())} - seen)
             seen.update(near)

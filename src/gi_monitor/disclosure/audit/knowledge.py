@@ -45,7 +45,12 @@ def _count(exact: int, rules: DisclosureRules, possible: Range, owner: str | Non
 
 
 def fte(
-    exact: Decimal, persons: Decimal | None, rules: DisclosureRules, *, owner: str | None = None, cost: int | None = None
+    exact: Decimal,
+    persons: Decimal | None,
+    rules: DisclosureRules,
+    *,
+    owner: str | None = None,
+    cost: int | None = None,
 ) -> Cell:
     """Fte as rule 2 publishes it, given the published number of persons behind it; suppressed within 1.0 fte."""
     hundredths = int(exact * FTE_SCALE)

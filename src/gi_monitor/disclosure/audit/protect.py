@@ -38,11 +38,11 @@ class Protected:
         """The cost of all secondary suppressions together."""
         return sum(self.secondary.values())
 
-    def closest(self, cell: str) -> tuple[Attacker, Range]:
+    def closest(self, cell: str) -> tuple[Attacker, Range] | None:
         """The institution that comes closest to a suppressed cell that is not its own, and how close."""
         found = [(attacker, seen[cell]) for attacker, seen in self.intervals.items()
                  if attacker.institution and cell in seen]  # fmt: skip
-        return min(found, key=lambda one: (one[1].high - one[1].low, one[0].institution))
+        return min(found, key=lambda one: (one[1].high - one[1].low, one[0].institution), default=None)
 
 
 def protect(problem: Problem) -> Protected:

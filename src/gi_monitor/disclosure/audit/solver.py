@@ -32,7 +32,7 @@ class Program:
     """Columns of integers, rows over them, and the best point in some direction."""
 
     def __init__(self) -> None:
-        self._highs = highspy.Highs()
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in _OPTIONS.items():
             self._highs.setOptionValue(option, value)
 
@@ -97,9 +97,7 @@ class Table:
 
     def values(self, point: Sequence[int]) -> dict[str, int]:
         """The table at a point of the program."""
-        return {
-            name: value + point[self._up[name]] - point[self._down[name]] for name, value in self._exact.items()
-        }
+        return {name: value + point[self._up[name]] - point[self._down[name]] for name, value in self._exact.items()}
 
     def _add_relation(self, relation: Relation) -> None:
         least, most = bounds.span(relation, self._block.domains)

@@ -43,7 +43,8 @@ def cheapest(problem: Problem, leak: Leak) -> tuple[str, ...]:
 def _solve(problem: Problem, leak: Leak, part: Block, exact: Mapping[str, int]) -> tuple[str, ...]:
     width = leak.attacker.width(problem, leak.cell)
     known = leak.attacker.knows(problem)
-    part = Block({name: _near(domain, exact[name], _REACH * width) for name, domain in part.domains.items()}, part.relations)
+    near = {name: _near(domain, exact[name], _REACH * width) for name, domain in part.domains.items()}
+    part = Block(near, part.relations)
     prices = {name: problem.cells[name].cost for name in part.domains if problem.cells[name].suppressible}
     program = Program()
     low, high = (Table(program, part, exact) for _ in range(2))
