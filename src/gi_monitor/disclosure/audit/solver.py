@@ -22,6 +22,7 @@ _OPTIONS: Mapping[str, bool | int | float | str] = {
     "mip_abs_gap": 0.5,  # objectives are whole numbers
     "mip_rel_gap": 0.0,
 }
+_WHOLE = 1e-6
 INFINITE = highspy.kHighsInf
 
 Entries = Mapping[int, int]
@@ -57,10 +58,18 @@ class Program:
             everywhere[column] = cost
         self._highs.changeColsCost(len(everywhere), np.arange(len(everywhere), dtype=np.int32), everywhere)
         self._highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
+        # Where the best point without integrality is whole, it is the best point; that is often so, and fast.
+        return self._run(relaxed=True) or self._run(relaxed=False)
+
+    def _run(self, *, relaxed: bool) -> list[int] | None:
+        self._highs.setOptionValue("solve_relaxation", relaxed)
         self._highs.run()
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        return [round(value) for value in self._highs.getSolution().col_value]
+        values = self._highs.getSolution().col_value
+        if relaxed and any(abs(value - round(value)) > _WHOLE for value in values):
+            return None
+        return [round(value) for value in values]
 
 
 class Table:

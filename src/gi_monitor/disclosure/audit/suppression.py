@@ -11,13 +11,13 @@ from collections.abc import Mapping
 
 from gi_monitor.disclosure.audit import blocks, bounds
 from gi_monitor.disclosure.audit.blocks import Block
-from gi_monitor.disclosure.audit.problem import Domain, Problem, Range, holds, hull
+from gi_monitor.disclosure.audit.problem import Problem, Range, clip, hull
 from gi_monitor.disclosure.audit.solver import INFINITE, Program, Table
 from gi_monitor.disclosure.audit.verdict import Leak
 
 _NEIGHBOURHOODS = (60, 300, 1500)
 _REACH = 25
-"""How many times the needed width a cell may move: far enough for any cheapest choice met, near enough to solve."""
+"""How many times the needed width a cell may move while choosing: keeps the factors of the program small."""
 
 
 def cheapest(problem: Problem, leak: Leak) -> tuple[str, ...]:
@@ -43,7 +43,8 @@ def cheapest(problem: Problem, leak: Leak) -> tuple[str, ...]:
 def _solve(problem: Problem, leak: Leak, part: Block, exact: Mapping[str, int]) -> tuple[str, ...]:
     width = leak.attacker.width(problem, leak.cell)
     known = leak.attacker.knows(problem)
-    near = {name: _near(domain, exact[name], _REACH * width) for name, domain in part.domains.items()}
+    reach = _REACH * width
+    near = {name: clip(domain, exact[name] - reach, exact[name] + reach) for name, domain in part.domains.items()}
     part = Block(near, part.relations)
     prices = {name: problem.cells[name].cost for name in part.domains if problem.cells[name].suppressible}
     program = Program()
@@ -57,12 +58,6 @@ def _solve(problem: Problem, leak: Leak, part: Block, exact: Mapping[str, int]) 
     program.add_row(width, INFINITE, apart)
     point = program.maximise({column: -(prices[name] or 0) for name, column in paid.items()})
     return () if point is None else tuple(name for name, column in paid.items() if point[column])
-
-
-def _near(domain: Domain, exact: int, reach: int) -> Domain:
-    """Only the range in which the true value lies, and of that only what is near."""
-    here = next(part for part in domain if holds((part,), exact))
-    return (Range(max(here.low, exact - reach), min(here.high, exact + reach)),)
 
 
 def _tie(program: Program, change: Counter[int], column: int, shown: Range, hidden: Range, exact: int) -> None:

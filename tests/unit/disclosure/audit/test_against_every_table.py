@@ -69,7 +69,7 @@ small = st.integers(0, 9)
 @given(st.tuples(small, small, small), st.integers(0, 20))
 def test_parts_that_overlap_bound_their_whole(parts: tuple[int, int, int], overlap: int) -> None:
     exact = dict(zip("abc", parts, strict=True))
-    whole = max(max(parts), sum(parts) - overlap)
+    whole = max(*parts, sum(parts) - overlap)
     cells = {name: knowledge.count(n, RULES) for name, n in {**exact, "whole": whole}.items()}
     problem = Problem(cells, union("whole", exact))
 

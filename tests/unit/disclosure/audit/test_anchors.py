@@ -56,7 +56,8 @@ CONTRIBUTIONS = {  # in tenths
     "Entertainment|Iceland": {"B": 168}, "Entertainment|Portugal": {"B": 71, "D": 23},
     "Entertainment|Spain": {"A": 774, "B": 115, "C": 164},
     "Governmental|Portugal": {"B": 216, "D": 20}, "Governmental|Spain": {"C": 65, "D": 27},
-    "Industry|Iceland": {"B": 96, "C": 88, "D": 19}, "Industry|Portugal": {"B": 257, "D": 34}, "Industry|Spain": {"C": 84},
+    "Industry|Iceland": {"B": 96, "C": 88, "D": 19}, "Industry|Portugal": {"B": 257, "D": 34},
+    "Industry|Spain": {"C": 84},
 }  # fmt: skip
 SINGLETONS = {"Entertainment|Iceland", "Industry|Spain"}
 
