@@ -66,8 +66,9 @@ def intervals(
 ) -> dict[str, Range]:
     """The interval of every target, or of those ``among`` the cells named.
 
-    Tables are taken from ``evidence`` and added to it. With ``exact`` off an interval may be narrower than it
-    is, once it is wide enough.
+    A cell that no relation narrows any more has all values that counting leaves it; the ends of every other
+    interval are in a feasible table. Tables are taken from ``evidence`` and added to it. With ``exact`` off an
+    interval may be narrower than it is, once it is wide enough.
     """
     evidence = evidence or Evidence(problem)
     wanted = set(problem.cells if among is None else among)

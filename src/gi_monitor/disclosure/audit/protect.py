@@ -68,17 +68,22 @@ class _Work:
         self.problem = problem
         self.evidence = Evidence(problem)
         self.reasons: dict[str, Leak] = {}
+        self.unmended: set[tuple[str, Attacker]] = set()
 
     def suppress(self) -> None:
         """Close one leak after the other; what is suppressed on the way must be safe as well."""
         waiting = find_leaks(self.problem, self.evidence)
         while waiting:
             leak = waiting.pop(0)
-            chosen = cheapest(self.problem, leak) if self._leaks(leak) else ()
-            if chosen:
-                self._change("secondary", chosen)
-                self.reasons |= dict.fromkeys(chosen, leak)
-                waiting += [leak, *find_leaks(self.problem, self.evidence, chosen)]
+            if not self._leaks(leak):
+                continue
+            chosen = cheapest(self.problem, leak)
+            if not chosen:
+                self.unmended.add((leak.cell, leak.attacker))
+                continue
+            self._change("secondary", chosen)
+            self.reasons |= dict.fromkeys(chosen, leak)
+            waiting += [leak, *find_leaks(self.problem, self.evidence, chosen)]
 
     def show_again(self) -> None:
         """Show what need not be suppressed after all, the most costly first, until every secondary cell is needed."""
@@ -91,14 +96,16 @@ class _Work:
                 left = list(self.reasons)
 
     def _can_be_shown(self, name: str) -> bool:
-        before, evidence = self.problem, self.evidence
-        near = _dependent(before, name)
-        unmended = len(find_leaks(before, evidence, near))
+        before, evidence, near = self.problem, self.evidence, _dependent(self.problem, name)
         self._change("shown", [name])
-        if self._leaks(self.reasons[name]) or len(find_leaks(self.problem, self.evidence, near)) > unmended:
+        if self._leaks(self.reasons[name]) or self._new_leaks(near):
             self.problem, self.evidence = before, evidence
             return False
         return True
+
+    def _new_leaks(self, among: list[str]) -> bool:
+        found = {(leak.cell, leak.attacker) for leak in find_leaks(self.problem, self.evidence, among)}
+        return not found <= self.unmended
 
     def _change(self, status: Status, names: Iterable[str]) -> None:
         self.problem = self.problem.with_status(status, names)

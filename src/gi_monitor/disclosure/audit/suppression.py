@@ -21,7 +21,10 @@ _REACH = 25
 
 
 def cheapest(problem: Problem, leak: Leak) -> tuple[str, ...]:
-    """The cells to suppress for one leak; none where nothing that may be suppressed helps."""
+    """The cells to suppress for one leak; none where nothing that may be suppressed helps.
+
+    They are the cheapest in the smallest neighbourhood of the cell in which there is a remedy.
+    """
     known = leak.attacker.knows(problem)
     open_ = {
         name: cell.if_suppressed

@@ -58,8 +58,8 @@ def test_what_is_protected_stands_against_every_table_and_needs_each_suppression
 
     left = found_by_trying(protected.problem)
     assert left == {(leak.cell, leak.attacker) for leak in protected.leaks}
-    for name in protected.secondary:
-        assert len(found_by_trying(protected.problem.with_status("shown", [name]))) > len(left)
+    for name in protected.secondary if protected.passes else ():
+        assert found_by_trying(protected.problem.with_status("shown", [name]))
 
 
 small = st.integers(0, 9)

@@ -8,7 +8,7 @@ import pytest
 
 from gi_monitor import indicators
 from gi_monitor.disclosure.audit import knowledge
-from gi_monitor.disclosure.audit.attack import OUTSIDER, Attacker, intervals
+from gi_monitor.disclosure.audit.attack import OUTSIDER, intervals
 from gi_monitor.disclosure.audit.evidence import Evidence
 from gi_monitor.disclosure.audit.problem import Cell, Problem, ProblemError, Range, Relation, equal, total
 from gi_monitor.disclosure.audit.protect import protect
