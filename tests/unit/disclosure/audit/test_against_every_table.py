@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gi_monitor import indicators
-from gi_monitor.disclosure.audit import knowledge
+from gi_monitor.disclosure.audit import attack, knowledge
 from gi_monitor.disclosure.audit.attack import Attacker, attackers, intervals
+from gi_monitor.disclosure.audit.evidence import Change, Evidence
 from gi_monitor.disclosure.audit.problem import Problem, Relation, equal, union
 from gi_monitor.disclosure.audit.protect import protect
 from gi_monitor.disclosure.audit.verdict import leaks
+from tests.bench.release_sized import release_sized
 from tests.unit.disclosure.audit.tables import crossed, every_table
 
 RULES = indicators.load().disclosure
-SLOW = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 @st.composite
@@ -46,6 +50,29 @@ def expected(problem: Problem, attacker: Attacker) -> dict[str, tuple[int, int]]
 def test_the_audit_finds_exactly_what_trying_every_table_finds(problem: Problem) -> None:
     for attacker in attackers(problem):
         assert intervals(problem, attacker) == expected(problem, attacker)
+
+
+def test_neighbourhoods_find_what_whole_blocks_find() -> None:
+    """In tables too large to try everything: all relations of a release, between three institutions."""
+    problem = release_sized(seed=3, periods=1, institutions=3)
+
+    for attacker in attackers(problem):
+        with patch.object(attack, "_NEIGHBOURHOODS", ()):
+            whole = intervals(problem, attacker)
+        with patch.object(attack, "_NEIGHBOURHOODS", (20, 60)):
+            assert intervals(problem, attacker) == whole
+
+
+def test_no_table_counts_as_evidence_that_contradicts_what_is_published() -> None:
+    cells = {name: knowledge.count(n, RULES) for name, n in {"a": 2, "b": 6, "c": 3, "d": 9}.items()}
+    problem = Problem(cells, (Relation((("a", 1), ("b", 1)), 8, 8), Relation((("c", 1), ("d", 1)), 12, 12)))
+
+    def kept(**table: int) -> list[Change]:
+        return list(Evidence(problem).add(table))
+
+    assert kept(a=3, b=5, c=2, d=10) == [{"a": 3, "b": 5}, {"c": 2, "d": 10}]
+    assert kept(a=3, b=6, c=2, d=10) == [{"c": 2, "d": 10}]  # does not add up
+    assert kept(a=0, b=8, c=3, d=9) == []  # 2 is told to be 1-4, 6 to be 5-7
 
 
 @SLOW
