@@ -39,6 +39,7 @@ test-system: $(INSTALLED) ## test against real servers; installs the Debian pack
 
 bench: $(INSTALLED) ## measure every stage
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.release_sized
 
 docs: $(INSTALLED) ## write docs/regels/ again, after a change in contracts/
 	$(BIN)/python -m gi_monitor.rule_pages

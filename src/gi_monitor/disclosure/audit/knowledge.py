@@ -1,0 +1,63 @@
+"""What a published status tells of the exact figure behind it: the rules of spec 3.2, read backwards."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from gi_monitor.disclosure import rounding
+from gi_monitor.disclosure.audit.problem import ANY, CEILING, Cell, Domain, Range, clip
+from gi_monitor.publication_rules import DisclosureRules
+
+FTE_SCALE = 100
+"""Fte are delivered with two decimals; the audit counts in hundredths."""
+
+
+def count(exact: int, rules: DisclosureRules, *, owner: str | None = None, cost: int | None = None) -> Cell:
+    """A count as rule 1 publishes it.
+
+    Both statuses are published, so a count that is suppressed though it is no small one is told to be 0 or
+    at least the threshold.
+    """
+    return _count(exact, rules, Range(0, CEILING), owner, cost)
+
+
+def net_count(exact: int, rules: DisclosureRules, *, owner: str | None = None, cost: int | None = None) -> Cell:
+    """A count that may be negative, such as the corrections of a balance (rule 7)."""
+    return _count(exact, rules, Range(-CEILING, CEILING), owner, cost)
+
+
+def _count(exact: int, rules: DisclosureRules, possible: Range, owner: str | None, cost: int | None) -> Cell:
+    least, base = int(rules.suppress_below), rules.rounding_base
+    large = (Range(-CEILING, -least), Range(least, CEILING))
+    not_small = clip((large[0], Range(0, 0), large[1]), *possible)
+    published = rounding.count(Decimal(exact), rules)
+    if published is None:
+        small = clip((Range(1 - least, -1), Range(1, least - 1)), *possible)
+        return Cell(exact, small, "primary", owner=owner)
+    if published == 0:
+        shown: Domain = (Range(0, 0),)
+    else:
+        # Halves are rounded away from zero, so an even base reaches one further towards zero.
+        size = abs(int(published))
+        low, high = max(size - base // 2, least), size + (base - 1) // 2
+        shown = (Range(low, high),) if exact > 0 else (Range(-high, -low),)
+    return Cell(exact, shown, "shown", not_small, owner, cost)
+
+
+def fte(
+    exact: Decimal,
+    persons: Decimal | None,
+    rules: DisclosureRules,
+    *,
+    owner: str | None = None,
+    cost: int | None = None,
+) -> Cell:
+    """Fte as rule 2 publishes it, given the published number of persons behind it; suppressed within 1.0 fte."""
+    hundredths = int(exact * FTE_SCALE)
+    published = rounding.fte(exact, persons, rules)
+    if published is None:
+        return Cell(hundredths, ANY, "primary", owner=owner, width=FTE_SCALE, width_inside=FTE_SCALE)
+    step = FTE_SCALE // 10**rules.decimals.fte
+    middle = int(published * FTE_SCALE)
+    shown = (Range(max(0, middle - step // 2), middle + (step - 1) // 2),)
+    return Cell(hundredths, shown, "shown", ANY, owner, cost, FTE_SCALE, FTE_SCALE)
