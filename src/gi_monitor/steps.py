@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -181,10 +182,12 @@ def _build_all() -> None:
 
 
 def _pass_gate_core() -> None:
-    from gi_monitor.gates import core
+    from gi_monitor.gates import core, runner
     from gi_monitor.warehouse import build
 
-    build.seed_and_core()
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(runner.load_engine)
+        build.seed_and_core()
     verdict = core.judge()
     if verdict.attributable:
         for delivery_id in core.hold(verdict.blamed):

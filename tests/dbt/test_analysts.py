@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,32 +13,15 @@ import pytest
 import sqlalchemy as sa
 from psycopg import sql
 
-from gi_monitor import settings, steps
-from gi_monitor.intake import arrivals
-from gi_monitor.warehouse import connection as warehouse_connection
+from gi_monitor import settings
 from gi_monitor.warehouse.connection import connect
-
-EXAMPLE = Path(__file__).parents[1] / "worked_example"
-LOGIN = "an_analyst"
+from tests.analysts import analyst
 
 
 @pytest.fixture
 def login(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The worked example, built; the address at which somebody who is only an analyst logs in."""
-    monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(EXAMPLE / "institutions"))
-    monkeypatch.setenv("GI_MONITOR_NOW", "2024-05-21T12:00:00+02:00")
-    shutil.copytree(EXAMPLE / "deliveries", settings.load().inbox)
-    for gi_code in ("haagrijn", "waddenkust"):
-        arrivals.take_over(gi_code)
-    steps.standardise()
-    owner = warehouse_connection.url()
-    with psycopg.connect(owner, autocommit=True) as admin:
-        admin.execute(sql.SQL("create role {} login password 'only_for_this_test'").format(sql.Identifier(LOGIN)))
-        admin.execute(sql.SQL("grant gi_analyst to {}").format(sql.Identifier(LOGIN)))
-        yield (
-            sa.make_url(owner).set(username=LOGIN, password="only_for_this_test").render_as_string(hide_password=False)
-        )
-        admin.execute(sql.SQL("drop role {}").format(sql.Identifier(LOGIN)))
+    with analyst(monkeypatch) as url:
+        yield url.render_as_string(hide_password=False)
 
 
 def test_an_analyst_sees_the_marts_and_no_way_behind_them(login: str) -> None:

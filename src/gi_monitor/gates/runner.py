@@ -23,8 +23,7 @@ def run(
     The SQL of a suite may read ``current_setting('gi_monitor.today')`` (the business clock's day) and what
     else ``session`` sets; expectations on a bare table name judge that one of ``frames``.
     """
-    _quieten()
-    # Imported here: it takes seconds.
+    load_engine()
     from gi_monitor.gates.engine import Engine, kind_of
 
     try:
@@ -32,6 +31,12 @@ def run(
     except Exception as error:
         return [Verdict(expectation, "NOT_RUN", kind_of(error)) for expectation in suite.expectations]
     return [engine.judge(expectation) for expectation in suite.expectations]
+
+
+def load_engine() -> None:
+    """Import Great Expectations, which takes seconds: while something else is being waited for, where it can be."""
+    _quieten()
+    from gi_monitor.gates import engine  # noqa: F401
 
 
 def named(verdict: Verdict, column: str, *, session: Mapping[str, str] | None = None) -> list[Any]:
