@@ -107,7 +107,6 @@ def test_the_country_comes_out_the_same_at_two_vintages(country: Accepted) -> No
 
 
 @pytest.mark.usefixtures("in_2027", "warehouse")
-@pytest.mark.xfail(reason="to be there: the indicators of issue 5 that the warehouse does not have yet")
 def test_every_name_of_the_specification_is_there(country: Accepted) -> None:
     one_month = replace(country, deliveries=country.deliveries[country.deliveries["reporting_month"] == "2023-04-01"])
     stored.load(one_month)

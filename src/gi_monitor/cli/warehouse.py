@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -48,6 +49,15 @@ def rebuild() -> None:
 def query(sql: str, as_csv: Csv = False) -> None:
     """Ask the warehouse as an analyst may: the marts, nothing else."""
     show("gi_analyst", sql, as_csv=as_csv)
+
+
+@app.command()
+def describe(file: Annotated[Path, typer.Argument(help="The HTML file to write.")]) -> None:
+    """Write what the warehouse holds as one HTML file: tables, columns, and what is made from what."""
+    from gi_monitor.warehouse import build as builds
+
+    builds.describe(file)
+    console.print(f"{file} can be opened in any browser", soft_wrap=True)
 
 
 @app.command()

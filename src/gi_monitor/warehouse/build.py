@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -116,6 +117,15 @@ def swap() -> None:
             session.execute(f"alter schema {schema}_next rename to {schema}")
 
 
+def describe(file: Path) -> None:
+    """Write what the warehouse holds as one HTML file: tables, columns, tests, lineage. Raises BuildError."""
+    with _one_at_a_time() as session:
+        finished = _run(["docs", "generate", "--static", "--no-partial-parse"], {"GI_MONITOR_LOOK": ""}, session)
+    if finished.returncode != 0:
+        raise BuildError(f"dbt could not describe the warehouse:\n{finished.stdout.strip()}")
+    shutil.copyfile(_target() / "static_index.html", file)
+
+
 def _exists(session: psycopg.Connection[DictRow], expression: str) -> bool:
     row = session.execute(f"select {expression} is not null as found").fetchone()
     return row is not None and bool(row["found"])
@@ -130,14 +140,26 @@ def _one_at_a_time() -> Iterator[psycopg.Connection[DictRow]]:
 
 
 def _dbt(arguments: Sequence[str], moments: Mapping[str, str], session: psycopg.Connection[DictRow]) -> None:
-    here = settings.load()
-    project, work = here.home / "dbt_project", here.data / "dbt" / str(parameters("gi_transform")["dbname"])
-    results = work / "target" / "run_results.json"
+    results = _target() / "run_results.json"
     results.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "build", *arguments]
-    command += ["--exclude-resource-type", "unit_test", "--project-dir", str(project), "--profiles-dir", str(project)]
-    command += ["--target-path", str(work / "target"), "--log-path", str(work / "logs"), "--log-level-file", "info"]
-    finished = subprocess.run(
+    finished = _run(["build", "--exclude-resource-type", "unit_test", *arguments], moments, session)
+    if finished.returncode != 0:
+        raise BuildError(_what_failed(results, finished.stdout))
+    _log.info("dbt: %s", finished.stdout.strip().rsplit("\n", 1)[-1])
+
+
+def _target() -> Path:
+    return settings.load().data / "dbt" / str(parameters("gi_transform")["dbname"]) / "target"
+
+
+def _run(
+    arguments: Sequence[str], moments: Mapping[str, str], session: psycopg.Connection[DictRow]
+) -> subprocess.CompletedProcess[str]:
+    project, target = settings.load().home / "dbt_project", _target()
+    command = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", *arguments]
+    command += ["--project-dir", str(project), "--profiles-dir", str(project)]
+    command += ["--target-path", str(target), "--log-path", str(target.parent / "logs"), "--log-level-file", "info"]
+    return subprocess.run(
         command,
         env={**os.environ, **credentials(), **moments},
         # Should we be killed, dbt works on; while it holds our session's socket the lock stays taken.
@@ -146,9 +168,6 @@ def _dbt(arguments: Sequence[str], moments: Mapping[str, str], session: psycopg.
         text=True,
         check=False,
     )
-    if finished.returncode != 0:
-        raise BuildError(_what_failed(results, finished.stdout))
-    _log.info("dbt: %s", finished.stdout.strip().rsplit("\n", 1)[-1])
 
 
 def credentials() -> dict[str, str]:
