@@ -49,5 +49,5 @@ def test_a_row_may_neither_be_missing_nor_be_more_than_zero_or_absent() -> None:
 
 
 def test_the_worked_example_has_every_indicator() -> None:
-    assert len(expected()) == 3738
-    assert expected()["indicator"].nunique() == 11
+    assert len(expected()) == 7200
+    assert expected()["indicator"].nunique() == 30

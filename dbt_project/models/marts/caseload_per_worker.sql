@@ -1,4 +1,4 @@
--- One row per worker: measures and fte stand once, not once per worker with the same.
+-- One row per worker, and one without figures where nobody carries measures.
 with worker as (
     select
         contributor.period,
@@ -7,8 +7,8 @@ with worker as (
         carrier.fte_caseload,
         carrier.measures / carrier.fte_caseload as caseload
     from {{ ref('contributor') }} as contributor
-    inner join {{ ref('agg_worker_load') }} as carrier on contributor.delivery_id = carrier.delivery_id
-    cross join generate_series(1, carrier.workers) as each (worker)
+    left join {{ ref('agg_worker_load') }} as carrier on contributor.delivery_id = carrier.delivery_id
+    cross join generate_series(1, coalesce(carrier.workers, 1)) as each (worker)
     where contributor.looks_back = 'stock' and contributor.has_delivered
 ),
 
@@ -20,7 +20,7 @@ measured as (
             {{ percentile('worker.caseload', share, decimals=12) }} as p{{ share[2:] }}0,
         {%- endfor %}
         coalesce(sum(worker.fte_caseload) filter (where worker.caseload > norm.norm), 0) as fte_above,
-        sum(worker.fte_caseload) as fte
+        coalesce(sum(worker.fte_caseload), 0) as fte
     from worker
     inner join {{ ref('dim_norm') }} as norm on worker.reporting_month = norm.reporting_month
     group by worker.period, worker.institution
