@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from psycopg import sql
 
 from gi_monitor import settings
+from gi_monitor.warehouse import build
 from gi_monitor.warehouse.connection import connect
 from tests.analysts import analyst
 
@@ -29,6 +30,7 @@ def test_an_analyst_sees_the_marts_and_no_way_behind_them(login: str) -> None:
     _no_key_and_no_day_of_an_event(login)
     _a_number_says_nothing_about_another_month(login)
     _the_questions_of_the_guide_have_answers(login)
+    _one_file_describes_it_all()
 
 
 @contextmanager
@@ -105,6 +107,15 @@ def _a_number_says_nothing_about_another_month(login: str) -> None:
             " where gi_code = 'haagrijn' and reporting_month = '2024-03-01') as numbered"
         ).fetchone()
         assert numbers == (True,)
+
+
+def _one_file_describes_it_all() -> None:
+    file = settings.load().data / "warehouse.html"
+    build.describe(file)
+    page = file.read_text(encoding="utf-8")
+    assert '"marts"."observations"' in page.replace("\\", "")
+    assert "Number of institutions behind the figure." in page
+    assert not re.findall(r"""<(?:script|link|img)[^>]+(?:src|href)=["']?(?:https?:)?//[^"'>]+""", page)
 
 
 def _the_questions_of_the_guide_have_answers(login: str) -> None:
