@@ -95,6 +95,7 @@ class Bench:
         start = time.perf_counter()
         yield
         self.stages.append(Stage(name, rows(), time.perf_counter() - start))
+        self.console.print(f"  {self.stages[-1].seconds:.1f} s")
 
 
 def delivered(folder: Path) -> list[tuple[Place, dict[str, bytes]]]:
@@ -134,7 +135,8 @@ def copied(dataset: str, folder: Path, condition: str = "true") -> Path:
     path = folder / f"{dataset}.csv"
     query = (
         "copy (select (l.reporting_month + interval '1 month - 1 day')::date as reference_date, l.*"
-        f" from landing.{dataset} as l where {condition}) to stdout with (format csv, header)"
+        f" from landing.{dataset} as l inner join ledger.known using (delivery_id)"
+        f" where known.known_to is null and {condition}) to stdout with (format csv, header)"
     )
     with connect("gi_intake") as connection, path.open("wb") as file, connection.cursor().copy(query) as copy:
         for block in copy:
@@ -193,7 +195,8 @@ def one_delivery(bench: Bench, folder: Path) -> None:
     before = loaded_rows()
     with bench.stage(f"one delivery ({ONE}): check, load, receipt", lambda: loaded_rows() - before):
         steps.take_in(ONE)
-    paths = {dataset: copied(dataset, folder, f"reporting_month = '{FIRST + 1}-01'") for dataset in contracts.DATASETS}
+    this_month = f"l.reporting_month = '{FIRST + 1}-01'"
+    paths = {dataset: copied(dataset, folder, this_month) for dataset in contracts.DATASETS}
     with bench.stage("beside it: bare COPY of that delivery", lambda: loaded_rows() - before):
         copy_in(paths)
 

@@ -3,7 +3,10 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    indexes=[{'columns': ['delivery_id', 'row_number'], 'unique': true}]
+    indexes=[
+        {'columns': ['delivery_id', 'row_number'], 'unique': true},
+        {'columns': ['delivery_id', 'measure_key']}
+    ]
 ) }}
 
 with arrived as (
