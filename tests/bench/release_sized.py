@@ -60,9 +60,9 @@ class _Maker:
             self.relations.append(total(f"{place} {NATIONAL}", parts))
         self.relations += list(self._national())
         for name, value in self.exact.items():
-            owner = name.rsplit(" ", 1)[1]
+            code, cost = name.rsplit(" ", 1)[1], knowledge.cost(value)
             make = knowledge.net_count if "corrections" in name else knowledge.count
-            self.cells[name] = make(value, RULES, owner=None if owner == NATIONAL else owner, cost=max(1, abs(value)))
+            self.cells[name] = make(value, RULES, owner=None if code == NATIONAL else code, cost=cost)
         return Problem(self.cells, tuple(self.relations))
 
     def _national(self) -> Iterator[Relation]:

@@ -58,7 +58,7 @@ class AnalystTable:
             code = place[self.dimensions.index(INSTITUTION)]
             owner = None if code == TOTAL else code
         value = self.counts[place]
-        return knowledge.count(value, rules, owner=owner, cost=max(1, value))
+        return knowledge.count(value, rules, owner=owner, cost=knowledge.cost(value))
 
     def _totals(self) -> Iterator[Relation]:
         """One identity for each total and each dimension over which it is one."""

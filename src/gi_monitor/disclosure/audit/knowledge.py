@@ -10,13 +10,19 @@ from gi_monitor.publication_rules import DisclosureRules
 
 FTE_SCALE = 100
 """Fte are delivered with two decimals; the audit counts in hundredths."""
+REASON = 1
+"""The cost of hiding that a suppressed count is a small one: next to nothing beside that of a figure."""
+
+
+def cost(exact: int) -> int:
+    """The information lost by suppressing a count: what it counts, and something for every figure."""
+    return 10 * REASON + abs(exact)
 
 
 def count(exact: int, rules: DisclosureRules, *, owner: str | None = None, cost: int | None = None) -> Cell:
     """A count as rule 1 publishes it.
 
-    Both statuses are published, so a count that is suppressed though it is no small one is told to be 0 or
-    at least the threshold.
+    With ``cost``, the reason of a small count may be hidden too; so a secondary status tells nothing of a count.
     """
     return _count(exact, rules, Range(0, CEILING), owner, cost)
 
@@ -28,12 +34,10 @@ def net_count(exact: int, rules: DisclosureRules, *, owner: str | None = None, c
 
 def _count(exact: int, rules: DisclosureRules, possible: Range, owner: str | None, cost: int | None) -> Cell:
     least, base = int(rules.suppress_below), rules.rounding_base
-    large = (Range(-CEILING, -least), Range(least, CEILING))
-    not_small = clip((large[0], Range(0, 0), large[1]), *possible)
     published = rounding.count(Decimal(exact), rules)
     if published is None:
         small = clip((Range(1 - least, -1), Range(1, least - 1)), *possible)
-        return Cell(exact, small, "primary", owner=owner)
+        return Cell(exact, small, "primary", (possible,), owner, None if cost is None else REASON)
     if published == 0:
         shown: Domain = (Range(0, 0),)
     else:
@@ -41,7 +45,7 @@ def _count(exact: int, rules: DisclosureRules, possible: Range, owner: str | Non
         size = abs(int(published))
         low, high = max(size - base // 2, least), size + (base - 1) // 2
         shown = (Range(low, high),) if exact > 0 else (Range(-high, -low),)
-    return Cell(exact, shown, "shown", not_small, owner, cost)
+    return Cell(exact, shown, "shown", (possible,), owner, cost)
 
 
 def fte(

@@ -53,9 +53,10 @@ def holds(domain: Domain, value: int) -> bool:
 class Cell:
     """One figure of one release.
 
-    ``shown``: what its own published status tells of it. ``if_suppressed``: what it would tell once suppressed as
-    well. ``owner``: the institution whose exact figure this is, which therefore knows it. ``cost``: the information
-    lost by suppressing it; None where that is of no use (it was published before) or not possible. ``width``: how
+    ``shown``: what its own published status tells of it. ``if_suppressed``: what status ``secondary`` would tell.
+    ``owner``: the institution whose exact figure this is, which therefore knows it. ``cost``: the information lost
+    by status ``secondary``, be it the figure itself or, of a primary cell, that it is a small count; None where
+    that status is of no use (it was published before) or not possible. ``width``: how
     far its smallest and largest feasible value must lie apart while it is suppressed, for an outsider and for an
     institution that knows its own share.
     """
@@ -81,8 +82,8 @@ class Cell:
 
     @property
     def suppressible(self) -> bool:
-        """Whether secondary suppression may choose it."""
-        return self.status == "shown" and self.cost is not None
+        """Whether secondary suppression may choose it, or its reason."""
+        return self.status in ("shown", "primary") and self.cost is not None
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gi_monitor.disclosure.audit import blocks, bounds
 from gi_monitor.disclosure.audit.attack import OUTSIDER, Attacker, attackers, intervals
 from gi_monitor.disclosure.audit.evidence import Evidence
-from gi_monitor.disclosure.audit.problem import Problem, Range, Status
+from gi_monitor.disclosure.audit.problem import Problem, Range
 from gi_monitor.disclosure.audit.suppression import cheapest
 from gi_monitor.disclosure.audit.verdict import Leak, find_leaks, leaks
 
@@ -18,8 +18,8 @@ from gi_monitor.disclosure.audit.verdict import Leak, find_leaks, leaks
 class Protected:
     """A problem after secondary suppression, with what every attacker can still compute.
 
-    ``secondary``: the cells that were added, each with its cost. ``leaks``: what no suppression mends; the audit
-    passes when there is none.
+    ``secondary``: the cells that were given this status, each with its cost. ``leaks``: what no suppression mends;
+    the audit passes when there is none.
     """
 
     problem: Problem
@@ -65,7 +65,7 @@ class _Work:
     """The problem as it stands, the tables found so far, and the leak for which each secondary cell was taken."""
 
     def __init__(self, problem: Problem) -> None:
-        self.problem = problem
+        self.given = self.problem = problem
         self.evidence = Evidence(problem)
         self.reasons: dict[str, Leak] = {}
         self.unmended: set[tuple[str, Attacker]] = set()
@@ -81,12 +81,12 @@ class _Work:
             if not chosen:
                 self.unmended.add((leak.cell, leak.attacker))
                 continue
-            self._change("secondary", chosen)
+            self._change(self.problem.with_status("secondary", chosen))
             self.reasons |= dict.fromkeys(chosen, leak)
             waiting += [leak, *find_leaks(self.problem, self.evidence, chosen)]
 
     def show_again(self) -> None:
-        """Show what need not be suppressed after all, the most costly first, until every secondary cell is needed."""
+        """Give back the status of what need not be secondary after all, the most costly first, until all is needed."""
         left = list(self.reasons)
         while left:
             name = max(left, key=lambda name: (self.problem.cells[name].cost or 0, name))
@@ -97,7 +97,7 @@ class _Work:
 
     def _can_be_shown(self, name: str) -> bool:
         before, evidence, near = self.problem, self.evidence, _dependent(self.problem, name)
-        self._change("shown", [name])
+        self._change(self.problem.with_status(self.given.cells[name].status, [name]))
         if self._leaks(self.reasons[name]) or self._new_leaks(near):
             self.problem, self.evidence = before, evidence
             return False
@@ -107,8 +107,8 @@ class _Work:
         found = {(leak.cell, leak.attacker) for leak in find_leaks(self.problem, self.evidence, among)}
         return not found <= self.unmended
 
-    def _change(self, status: Status, names: Iterable[str]) -> None:
-        self.problem = self.problem.with_status(status, names)
+    def _change(self, problem: Problem) -> None:
+        self.problem = problem
         self.evidence = Evidence(self.problem, self.evidence.changes)
 
     def _leaks(self, leak: Leak) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from unittest.mock import patch
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +12,7 @@ from gi_monitor import indicators
 from gi_monitor.disclosure.audit import attack, knowledge
 from gi_monitor.disclosure.audit.attack import Attacker, attackers, intervals
 from gi_monitor.disclosure.audit.evidence import Change, Evidence
-from gi_monitor.disclosure.audit.problem import Problem, Relation, equal, union
+from gi_monitor.disclosure.audit.problem import Problem, Relation, equal, total, union
 from gi_monitor.disclosure.audit.protect import protect
 from gi_monitor.disclosure.audit.verdict import leaks
 from tests.bench.release_sized import release_sized
@@ -32,7 +33,7 @@ def published(draw: st.DrawFn) -> Problem:
     for name, n in values.items():
         owner = name.split("|")[0]
         # Trying everything needs an end: the grand total stays.
-        cost = None if name == "total|total" else max(1, n)
+        cost = None if name == "total|total" else knowledge.cost(n)
         cells[name] = knowledge.count(n, RULES, owner=None if owner == "total" else owner, cost=cost)
     problem = Problem(cells, relations)
     may_go = [name for name, cell in cells.items() if cell.suppressible]
@@ -86,7 +87,22 @@ def test_what_is_protected_stands_against_every_table_and_needs_each_suppression
     left = found_by_trying(protected.problem)
     assert left == {(leak.cell, leak.attacker) for leak in protected.leaks}
     for name in protected.secondary if protected.passes else ():
-        assert found_by_trying(protected.problem.with_status("shown", [name]))
+        assert found_by_trying(protected.problem.with_status(problem.cells[name].status, [name]))
+
+
+@pytest.mark.parametrize("shares", [(3, 1), (1, 1, 1, 1)])
+def test_hiding_that_a_count_is_small_closes_what_no_suppression_closes(shares: tuple[int, ...]) -> None:
+    parts = {f"g{number}": n for number, n in enumerate(shares)}
+    cells = {name: knowledge.count(n, RULES, owner=name, cost=knowledge.cost(n)) for name, n in parts.items()}
+    cells["nl"] = knowledge.count(4, RULES, cost=knowledge.cost(4))
+    problem = Problem(cells, (total("nl", parts),))
+
+    assert protect(problem).secondary == {"nl": knowledge.REASON}
+    hidden = problem.with_status("secondary", ["nl"])
+    for attacker in attackers(problem):
+        found = intervals(hidden, attacker)
+        assert found == expected(hidden, attacker)
+        assert not leaks(hidden, attacker, found)
 
 
 small = st.integers(0, 9)

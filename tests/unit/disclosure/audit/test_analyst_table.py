@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from typer.testing import CliRunner
 
 from gi_monitor import indicators
 from gi_monitor.cli import app
-from gi_monitor.disclosure.audit import analyst_table
+from gi_monitor.disclosure.audit import analyst_table, protect
 
 RULES = indicators.load().disclosure
 SMALL = """province,family,count
@@ -44,19 +45,37 @@ def test_small_counts_are_suppressed_and_others_rounded(tmp_path: Path) -> None:
     assert "| PV20 / jr | primary | 1 - 4 |" in review
 
 
+def secondary(safe: str | None) -> list[str]:
+    assert safe is not None
+    return [line for line in safe.splitlines() if line.endswith("suppressed_secondary")]
+
+
 def test_further_cells_are_suppressed_where_one_could_be_computed(tmp_path: Path) -> None:
-    """Of 5, seven at most: each of three small parts would be 1 or 2 when the fourth is 4."""
-    code, review, safe = audited(tmp_path, "kind,count\na,1\nb,1\nc,5\ntotal,7\n")
+    """The first row, 5-7 with one of them 5-7, says at most 2; the first column, 8-12 with one of 5-7, at least 1."""
+    code, review, safe = audited(
+        tmp_path, "row,column,count\nr,a,2\nr,b,5\nr,total,7\ns,a,6\ns,b,20\ns,total,26\ntotal,a,8\ntotal,b,25\n"
+    )
 
     assert code == 0
-    assert safe is not None
-    assert [line for line in safe.splitlines() if line.endswith("suppressed_secondary")] == ["c,,suppressed_secondary"]
-    assert "1 secondary; information lost by those: 5" in review
+    assert secondary(safe) == ["r,b,,suppressed_secondary"]
+    assert "1 secondary; information lost by those: 15" in review
+
+
+@pytest.mark.parametrize("shares", [(3, 1), (1, 1, 1, 1)])
+def test_a_small_count_whose_status_tells_is_not_said_to_be_small(tmp_path: Path, shares: tuple[int, ...]) -> None:
+    """Four parts of 1-4 in a total of 1-4 are 1 each; who has the 3 of 1-4 knows the other, which is 1-4 as well."""
+    rows = "".join(f"g{number},{n}\n" for number, n in enumerate(shares))
+    code, review, safe = audited(tmp_path, f"institution,count\n{rows}total,4\n")
+
+    assert code == 0
+    assert secondary(safe) == ["total,,suppressed_secondary"]
+    assert "1 secondary; information lost by those: 1" in review
 
 
 def test_a_table_that_cannot_be_made_safe_is_not_written(tmp_path: Path) -> None:
     (tmp_path / "table-safe.csv").write_text("of an earlier run")
-    code, review, safe = audited(tmp_path, "institution,count\ng1,3\ng2,1\ntotal,4\n")
+    with patch.object(protect, "cheapest", return_value=()):
+        code, review, safe = audited(tmp_path, "institution,count\ng1,3\ng2,1\ntotal,4\n")
 
     assert code == 1
     assert safe is None

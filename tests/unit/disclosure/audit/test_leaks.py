@@ -18,7 +18,7 @@ RULES = indicators.load().disclosure
 
 
 def counts(owner: str | None = None, **values: int) -> dict[str, Cell]:
-    return {name: knowledge.count(n, RULES, owner=owner, cost=max(1, n)) for name, n in values.items()}
+    return {name: knowledge.count(n, RULES, owner=owner, cost=knowledge.cost(n)) for name, n in values.items()}
 
 
 def leaking(problem: Problem) -> set[tuple[str, str | None]]:
