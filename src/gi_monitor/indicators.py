@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gi_monitor import contracts, settings
+from gi_monitor.identities import Identities
 from gi_monitor.publication_rules import DisclosureRules, Published, Term
 
 
@@ -86,9 +87,13 @@ class Unit(Label):
 
 
 class Breakdown(Label):
-    """How a figure may be broken down: by the codes of a list ``without`` some, or by ``codes`` of its own."""
+    """How a figure may be broken down: by the codes of a list ``without`` some, or by ``codes`` of its own.
+
+    ``within``: the coarser breakdown that each code of the list is part of.
+    """
 
     code_list: str | None = None
+    within: str | None = None
     codes: Mapping[str, Label] = Field(default_factory=dict)
     without: frozenset[str] = frozenset()
 
@@ -106,6 +111,7 @@ class Indicators:
     units: Mapping[str, Unit]
     breakdowns: Mapping[str, Breakdown]
     disclosure: DisclosureRules
+    identities: Identities
 
     def component(self, indicator: str, component: str) -> Component:
         """One component; raises KeyError."""
@@ -148,15 +154,18 @@ def _load(folder: Path) -> Indicators:
     found = [indicator for path in paths if (indicator := _read(path, Indicator, problems))]
     vocabulary = _read(folder / "_vocabulary.yml", _Vocabulary, problems)
     disclosure = _read(folder / "_disclosure.yml", DisclosureRules, problems)
-    if vocabulary is None or disclosure is None or problems:
+    identities = _read(folder / "_identities.yml", Identities, problems)
+    if vocabulary is None or disclosure is None or identities is None or problems:
         raise IndicatorError("\n".join(problems))
     indicators = Indicators(
         indicators={indicator.id: indicator for indicator in found},
         units=vocabulary.units,
         breakdowns=vocabulary.breakdowns,
         disclosure=disclosure,
+        identities=identities,
     )
-    if problems := [problem for indicator in found for problem in _inconsistencies(indicator, indicators)]:
+    problems = [problem for indicator in found for problem in _inconsistencies(indicator, indicators)]
+    if problems := problems + list(_unknown_identities(indicators)):
         raise IndicatorError("\n".join(problems))
     return indicators
 
@@ -176,6 +185,12 @@ def _inconsistencies(indicator: Indicator, known: Indicators) -> Iterator[str]:
             owner, _, other = reference.partition(".")
             if owner not in known.indicators or other not in known.indicators[owner].components:
                 yield f"{where}: {reference} is not a component of any indicator file"
+
+
+def _unknown_identities(known: Indicators) -> Iterator[str]:
+    for named in sorted(set(known.identities.named()), key=str):
+        if named.component not in getattr(known.indicators.get(named.indicator), "components", {}):
+            yield f"_identities.yml: {named.indicator}.{named.component} is not a component of any indicator file"
 
 
 def _references(fields: Mapping[str, Any]) -> Iterator[str]:

@@ -24,10 +24,14 @@ class Withheld(_Model):
 
 
 class Count(_Model):
-    """A count of people, measures or stays (rule 1). ``behind``: the published count that must be shown too."""
+    """A count of people, measures or stays (rule 1).
+
+    ``behind``: the published count that must be shown too. ``net``: a balance, which may be negative.
+    """
 
     kind: Literal["count"] = Field(alias="as")
     behind: Reference | None = None
+    net: bool = False
 
 
 class Fte(_Model):

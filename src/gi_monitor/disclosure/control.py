@@ -7,7 +7,7 @@ from them, and two exact tables that round alike are published alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -19,13 +19,15 @@ from gi_monitor.disclosure.figure import (
     NOT_APPLICABLE,
     NOT_AVAILABLE,
     PRIMARY,
+    SECONDARY,
     SMALL_N,
     Figure,
     difference,
     inherited,
 )
-from gi_monitor.disclosure.observation import NATIONAL, DisclosureError, Key, Observation, Status
+from gi_monitor.disclosure.observation import NATIONAL, DisclosureError, Key, Number, Observation, Status
 from gi_monitor.disclosure.workload_path import WorkloadPath
+from gi_monitor.identities import Column
 from gi_monitor.indicators import Component, Indicators
 from gi_monitor.month import Month
 from gi_monitor.publication_rules import (
@@ -46,13 +48,16 @@ from gi_monitor.publication_rules import (
 )
 
 
-def apply(exact: Iterable[Observation], indicators: Indicators, path: WorkloadPath) -> list[Observation]:
+def apply(
+    exact: Iterable[Observation], indicators: Indicators, path: WorkloadPath, secondary: Collection[Number] = ()
+) -> list[Observation]:
     """The observations as they may be published, in the order of period, institution (NL first) and indicator file.
 
+    ``secondary``: the counts and fte that the audit has suppressed to protect others; so is all that rests on them.
     Raises DisclosureError that lists what cannot be published, such as a figure no indicator file declares.
     """
     completed = complete(exact, indicators)
-    control = _Control(completed, indicators, path)
+    control = _Control(completed, indicators, path, secondary)
     published = [
         control.observation(key)
         for key in completed
@@ -65,11 +70,18 @@ _COUNT = Count.model_validate({"as": "count"})
 
 
 class _Control:
-    def __init__(self, exact: Mapping[Key, Observation], indicators: Indicators, path: WorkloadPath) -> None:
+    def __init__(
+        self,
+        exact: Mapping[Key, Observation],
+        indicators: Indicators,
+        path: WorkloadPath,
+        secondary: Collection[Number],
+    ) -> None:
         self._exact = exact
         self._indicators = indicators
         self._rules = indicators.disclosure
         self._path = path
+        self._secondary = secondary
         self._periods = {row.reference_date: row.period for row in exact.values()}
         self._figures: dict[Key, Figure] = {}
 
@@ -110,18 +122,25 @@ class _Control:
         return by_rule[type(rule)](rule, exact)
 
     def _own(self, rule: Count | Fte, exact: Observation) -> Figure:
-        return self._term(rule, exact.value, exact)
+        return self._term(rule, "value", exact)
 
     def _component(self, key: Key) -> Component:
         return self._indicators.component(key.indicator, key.component)
 
-    def _term(self, term: Term, value: Decimal | None, exact: Observation) -> Figure:
-        """A count or fte: another component's, or ``value`` published by a rule of its own."""
+    def _term(self, term: Term, column: Column, exact: Observation) -> Figure:
+        """A count or fte: another component's, or the number in ``column`` published by a rule of its own."""
+        if isinstance(term, str):
+            return self._figure(exact.key.other(term))
+        value: Decimal | None = getattr(exact, column)
+        if value is None:
+            return NOT_APPLICABLE
+        behind = None if isinstance(term, FteDays) or term.behind == "nobody" else term.behind
+        if Number(exact.key, column) in self._secondary or (behind and self._is_secondary(exact.key.other(behind))):
+            return SECONDARY
+        return self._rounded_term(term, value, exact)
+
+    def _rounded_term(self, term: Count | Fte | FteDays, value: Decimal, exact: Observation) -> Figure:
         match term:
-            case str():
-                return self._figure(exact.key.other(term))
-            case _ if value is None:
-                return NOT_APPLICABLE
             case Count(behind=behind):
                 hidden = behind is not None and self._figure(exact.key.other(behind)).value is None
                 shown = None if hidden else rounding.count(value, self._rules)
@@ -134,6 +153,9 @@ class _Control:
                 shown = rounding.fte(fte, self._persons(None, fte, exact), self._rules)
         return PRIMARY if shown is None else Figure(shown)
 
+    def _is_secondary(self, key: Key) -> bool:
+        return self._figure(key).hidden == SECONDARY.hidden
+
     def _persons(self, behind: str | None, fte: Decimal, exact: Observation) -> Decimal | None:
         if behind:
             return self._figure(exact.key.other(behind)).value
@@ -143,13 +165,15 @@ class _Control:
         observations = self._figure(exact.key.other(rule.of))
         if observations.value == 0:
             return NOT_APPLICABLE
+        if observations.hidden == SECONDARY.hidden:
+            return SECONDARY
         if not self._enough(rule.of, observations, getattr(self._rules.minimum_numbers, rule.kind)):
             return SMALL_N
         return NOT_APPLICABLE if exact.value is None else Figure(self._rounded(exact.value, exact))
 
     def _ratio(self, rule: Ratio, exact: Observation) -> Figure:
-        numerator = self._term(rule.numerator, exact.numerator, exact)
-        denominator = self._term(rule.denominator, exact.denominator, exact)
+        numerator = self._term(rule.numerator, "numerator", exact)
+        denominator = self._term(rule.denominator, "denominator", exact)
         return self._quotient(numerator, denominator, exact, observations=rule.observations or rule.denominator)
 
     def _mean(self, rule: Mean, exact: Observation) -> Figure:
@@ -158,18 +182,20 @@ class _Control:
         return self._quotient(total, self._figure(of), exact, observations=rule.of)
 
     def _survival(self, rule: Survival, exact: Observation) -> Figure:
-        of = self._term(rule.of, exact.denominator, exact)
+        of = self._term(rule.of, "denominator", exact)
         return self._quotient(self._multiple(exact, of.value), of, exact, observations=rule.of)
 
     def _multiple(self, exact: Observation, number: Decimal | None) -> Figure:
         """A mean or share times the number that it is of: a sum or a number itself, published as a count."""
         product = None if exact.value is None or number is None else rounding.to_decimals(exact.value * number, 0)
-        return self._term(_COUNT, product, exact)
+        return NOT_APPLICABLE if product is None else self._rounded_term(_COUNT, product, exact)
 
     def _quotient(self, numerator: Figure, denominator: Figure, exact: Observation, *, observations: Term) -> Figure:
         if denominator.value == 0:
             return NOT_APPLICABLE
         behind = self._figure(exact.key.other(observations)) if isinstance(observations, str) else denominator
+        if behind.hidden == SECONDARY.hidden:
+            return SECONDARY
         if not self._enough(observations, behind, self._rules.minimum_numbers.ratio):
             return SMALL_N
         if numerator.value is None or denominator.value is None:

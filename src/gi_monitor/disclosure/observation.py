@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from gi_monitor.identities import Column
 from gi_monitor.indicators import Cell, Scope
 
 NATIONAL = "NL"
@@ -45,6 +46,16 @@ class Key(NamedTuple):
         """The same place for another component, named as ``C1.count``."""
         indicator, component = reference.split(".")
         return self._replace(indicator=indicator, component=component)
+
+
+class Number(NamedTuple):
+    """A number of a row that is published by a rule of its own."""
+
+    key: Key
+    column: Column
+
+    def __str__(self) -> str:
+        return " ".join(self.key) + ("" if self.column == "value" else f" {self.column}")
 
 
 @dataclass(frozen=True)

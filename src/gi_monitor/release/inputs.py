@@ -11,6 +11,7 @@ from typing import Any
 from psycopg import Connection, sql
 from psycopg.rows import DictRow
 
+from gi_monitor.disclosure.audit.editions import Deliveries
 from gi_monitor.disclosure.observation import COLUMNS, Observation
 from gi_monitor.disclosure.workload_path import WorkloadPath
 from gi_monitor.release.calendar import Release
@@ -47,6 +48,11 @@ class Inputs:
     observations: tuple[Observation, ...]
     path: WorkloadPath
     policy_moments: tuple[PolicyMoment, ...]
+
+    @property
+    def vintage_deliveries(self) -> Deliveries:
+        """The deliveries as the audit compares them between releases."""
+        return frozenset((d.gi_code, d.reporting_month, d.content_sha256) for d in self.deliveries)
 
 
 def read(connection: _Connection, release: Release) -> Inputs:

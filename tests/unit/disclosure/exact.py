@@ -102,6 +102,63 @@ def exact(
     ]
 
 
+# What makes the defaults add up (indicators/_identities.yml).
+_PARTS = {
+    ("C1.count", "family"): {"jeugdbescherming": 168, "jeugdreclassering": 72},
+    ("C1.count", "type"): {"11": 168, "41": 72},
+    ("C1.count", "age_group"): {"4-11": 140, "12-17": 100},
+    ("C1.count", "province"): {"PV28": 240},
+    ("C2.children", "family"): {"jeugdbescherming": 160, "jeugdreclassering": 70},
+    ("C2.families", "family"): {"jeugdbescherming": 140, "jeugdreclassering": 60},
+    ("F1.stock_begin", "family"): {"jeugdbescherming": 178, "jeugdreclassering": 72},
+    ("F1.inflow", "family"): {"jeugdbescherming": 40, "jeugdreclassering": 20},
+    ("F1.outflow", "family"): {"jeugdbescherming": 50, "jeugdreclassering": 21},
+    ("F1.transferred_in", "family"): {"jeugdbescherming": 1, "jeugdreclassering": 1},
+    ("F1.late_in", "family"): {"jeugdreclassering": 1},
+    ("F1.transferred_out", "family"): {"jeugdbescherming": 1},
+    ("F1.late_out", "family"): {"jeugdreclassering": 1},
+    ("F1.stock_end", "family"): {"jeugdbescherming": 168, "jeugdreclassering": 72},
+    ("F2.n", "type"): {"11": 50, "41": 21},
+    ("W1.children", "urgency"): {"hoog": 10, "midden": 15},
+    ("S3.persons", "role"): {"overig": 3},
+    ("S3.fte", "role"): {"overig": "1.81"},
+    ("S4.persons_in", "role"): {"overig": 4},
+    ("S4.fte_in", "role"): {"overig": "3.32"},
+    ("S4.persons_out", "role"): {"jeugdbeschermer": 12},
+    ("S4.fte_out", "role"): {"jeugdbeschermer": "10.08"},
+}  # fmt: skip
+# The period before, which ends where the defaults begin.
+_TEN_MORE = ("C1.count", "C1.weighted", "F1.stock_begin", "F1.stock_end")
+BEFORE: dict[str, Any] = {
+    "values": {name: _DEFAULTS[name] + 10 for name in _TEN_MORE},  # type: ignore[operator]
+    "terms": {"C10.share": (61, 178)},
+    "categories": {
+        (name, breakdown, code): n + 10 * (number == 0)
+        for name in _TEN_MORE
+        for (of, breakdown), codes in _PARTS.items()
+        if of == name.replace("weighted", "count")
+        for number, (code, n) in enumerate(codes.items())
+    },
+}
+
+
+def country(
+    period: str, institutions: Sequence[str], values: Mapping[str, Any] | None = None, **about: Any
+) -> list[Observation]:
+    """The nation and its institutions, of which the first has everything, so that all that must add up does."""
+    parts = {(name, breakdown, code): n for (name, breakdown), codes in _PARTS.items() for code, n in codes.items()}
+    parts |= {("C1.weighted", *place): n for (name, *place), n in parts.items() if name == "C1.count"}
+    parts |= about.pop("categories", {})
+    nothing = {
+        "values": dict.fromkeys({**_DEFAULTS, **(values or {})}, 0),
+        "terms": dict.fromkeys({**_TERMS, **_ESTIMATES}, (0, 0)),
+        "categories": dict.fromkeys({**_CATEGORIES, **parts}, 0) | {("N1.class", "total", "about_the_same"): 1},
+    }
+    first, *others = institutions
+    everything = [row for place in ("NL", first) for row in exact(period, place, values, categories=parts, **about)]
+    return [*everything, *(row for place in others for row in exact(period, place, **nothing))]
+
+
 def _cells(scope: Scope) -> dict[tuple[str, str, str], Numbers]:
     cells: dict[tuple[str, str, str], Numbers] = {}
     for indicator, component, *place in _INDICATORS.cells(scope):

@@ -75,14 +75,33 @@ def intervals(
     targets = [name for name in attacker.targets(problem) if name in wanted]
     if not targets:
         return {}
+    proven = {} if exact else _proven(problem, attacker, evidence, targets)
+    targets = [name for name in targets if name not in proven]
+    if not targets:
+        return proven
     domains = bounds.tighten(attacker.knows(problem), problem.relations)
-    found = {name: hull(domains[name]) for name in targets}
+    found = proven | {name: hull(domains[name]) for name in targets}
     values = {name: cell.exact for name, cell in problem.cells.items()}
     for block in blocks.split(domains, problem.relations, targets):
         inside = [name for name in targets if name in block.domains]
         enough = {} if exact else {name: attacker.width(problem, name) for name in inside}
         found.update(_Search(values, block, evidence, enough).run(inside))
     return found
+
+
+def _proven(problem: Problem, attacker: Attacker, evidence: Evidence, targets: Iterable[str]) -> dict[str, Range]:
+    """The targets that feasible tables found before show to be wide enough."""
+    shown = {name: Range(problem.cells[name].exact, problem.cells[name].exact) for name in targets}
+    for change in evidence.changes:
+        if not any(attacker.owns(problem, name) for name in change):
+            for name in change.keys() & shown.keys():
+                low, high = shown[name]
+                shown[name] = Range(min(low, change[name]), max(high, change[name]))
+    return {
+        name: interval
+        for name, interval in shown.items()
+        if interval.high - interval.low >= attacker.width(problem, name)
+    }
 
 
 class _Search:

@@ -53,15 +53,20 @@ def fte(
     persons: Decimal | None,
     rules: DisclosureRules,
     *,
+    days: int = 1,
     owner: str | None = None,
     cost: int | None = None,
 ) -> Cell:
-    """Fte as rule 2 publishes it, given the published number of persons behind it; suppressed within 1.0 fte."""
-    hundredths = int(exact * FTE_SCALE)
-    published = rounding.fte(exact, persons, rules)
+    """Fte as rule 2 publishes it, given the published number of persons behind it; suppressed within 1.0 fte.
+
+    Where it is published as the average of so many ``days``, ``exact`` is fte-days.
+    """
+    scale = FTE_SCALE * days
+    published = rounding.fte(exact / days, persons, rules)
     if published is None:
-        return Cell(hundredths, ANY, "primary", owner=owner, width=FTE_SCALE, width_inside=FTE_SCALE)
-    step = FTE_SCALE // 10**rules.decimals.fte
-    middle = int(published * FTE_SCALE)
-    shown = (Range(max(0, middle - step // 2), middle + (step - 1) // 2),)
-    return Cell(hundredths, shown, "shown", ANY, owner, cost, FTE_SCALE, FTE_SCALE)
+        return Cell(int(exact * FTE_SCALE), ANY, "primary", owner=owner, width=scale, width_inside=scale)
+    step = scale // 10**rules.decimals.fte
+    middle = int(published * scale)
+    # No fte is that of nobody, and their number is published.
+    shown = (Range(max(0, middle - step // 2), middle + (step - 1) // 2 if exact else 0),)
+    return Cell(int(exact * FTE_SCALE), shown, "shown", ANY, owner, cost, scale, scale)

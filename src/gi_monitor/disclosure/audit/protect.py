@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from gi_monitor.disclosure.audit import blocks, bounds
 from gi_monitor.disclosure.audit.attack import OUTSIDER, Attacker, attackers, intervals
 from gi_monitor.disclosure.audit.evidence import Evidence
+from gi_monitor.disclosure.audit.independence import independent
 from gi_monitor.disclosure.audit.problem import Problem, Range
 from gi_monitor.disclosure.audit.suppression import cheapest
 from gi_monitor.disclosure.audit.verdict import Leak, find_leaks, leaks
@@ -47,6 +48,23 @@ class Protected:
 
 def protect(problem: Problem) -> Protected:
     """Audit a problem, suppress the cheapest further cells where it fails, and audit the result exactly."""
+    start = time.perf_counter()
+    parts = [_protect_part(part) for part in independent(problem)]
+    found = {
+        attacker: {name: interval for part in parts for name, interval in part.intervals.get(attacker, {}).items()}
+        for attacker in attackers(problem)
+    }
+    secondary = {name: cost for part in parts for name, cost in part.secondary.items()}
+    return Protected(
+        problem=problem.with_status("secondary", secondary),
+        intervals=found,
+        secondary=secondary,
+        leaks=tuple(leak for part in parts for leak in part.leaks),
+        seconds=time.perf_counter() - start,
+    )
+
+
+def _protect_part(problem: Problem) -> Protected:
     start = time.perf_counter()
     work = _Work(problem)
     work.suppress()

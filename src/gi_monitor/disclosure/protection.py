@@ -1,0 +1,75 @@
+"""From exact observations to those that pass the audit: rules, secondary suppression, rules again (spec 3.2)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from gi_monitor.disclosure import control
+from gi_monitor.disclosure.audit.editions import Cells, Deliveries, Edition
+from gi_monitor.disclosure.audit.problem import Problem, ProblemError
+from gi_monitor.disclosure.audit.protect import Protected, protect
+from gi_monitor.disclosure.audit.relations import Relations
+from gi_monitor.disclosure.completion import complete
+from gi_monitor.disclosure.observation import Number, Observation
+from gi_monitor.disclosure.workload_path import WorkloadPath
+from gi_monitor.indicators import Indicators
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Release:
+    """What is published, the exact figures of the same rows, and the audit of it.
+
+    ``audit`` is None where it could not run. ``secondary``: what it suppressed, with the information lost by each.
+    """
+
+    published: Sequence[Observation]
+    exact: Sequence[Observation]
+    audit: Protected | None
+    secondary: Mapping[Number, int]
+
+
+def release(
+    exact: Iterable[Observation],
+    indicators: Indicators,
+    path: WorkloadPath,
+    deliveries: Deliveries = frozenset(),
+    earlier: Sequence[Edition] = (),
+) -> Release:
+    """Publish by the rules, audit, suppress what the audit asks for, and again until it asks for nothing more.
+
+    ``earlier``: what is out already. The audit cannot run where the exact figures contradict an identity; the log
+    names them. Raises DisclosureError as ``control.apply`` does.
+    """
+    completed = complete(exact, indicators)
+    secondary: dict[Number, int] = {}
+    while True:
+        published = control.apply(exact, indicators, path, secondary)
+        candidate = Edition("candidate", completed, {row.key: row for row in published}, deliveries, is_out=False)
+        audit = None
+        added: dict[Number, int] = {}
+        try:
+            problem, numbers = audited(candidate, earlier, indicators)
+        except ProblemError as error:
+            _log.error("the audit cannot run: %s", error)
+        else:
+            audit = protect(problem)
+            added = {numbers[name]: cost for name, cost in audit.secondary.items()}
+        if not added:
+            return Release(published, [completed[row.key] for row in published], audit, secondary)
+        secondary |= added
+
+
+def audited(
+    candidate: Edition, earlier: Sequence[Edition], indicators: Indicators
+) -> tuple[Problem, Mapping[str, Number]]:
+    """All that is known once the candidate is out, and the candidate's numbers by the names of their cells."""
+    cells = Cells(indicators)
+    names = [(edition, cells.of(edition)) for edition in (candidate, *earlier)]
+    relations = dict.fromkeys(
+        relation for edition, of_edition in names for relation in Relations(edition, of_edition, indicators).all()
+    )
+    return Problem(cells.by_name, tuple(relations)), {name: number for number, name in names[0][1].items()}
