@@ -24,7 +24,8 @@ def audit_release(
 ) -> None:
     """Audit what would be published of a release from the marts in use; takes minutes.
 
-    A candidate does not wait for it yet: a reviewer runs it before approving. FILE shows what is feasible of every
+    A candidate does not wait for it yet: a reviewer runs it before approving. It reckons with one release, not yet
+    with what earlier ones told. FILE shows what is feasible of every
     suppressed figure, and which further ones would have to be suppressed.
 
     Exit code: 0 nothing can be computed, 1 something can, or the audit could not run.

@@ -34,7 +34,8 @@ def build(
         console.print(f"as known at {vintage:%Y-%m-%d %H:%M:%S}: the tables of marts are in {schema}")
         return
     months = steps.standardise(anew=anew)
-    console.print(f"refreshed: {', '.join(months)}" if months else "nothing new: the marts show all that is current")
+    unchanged = "everything was made again" if anew else "nothing new: the marts show all that is current"
+    console.print(f"refreshed: {', '.join(months)}" if months else unchanged)
 
 
 @app.command()

@@ -13,6 +13,8 @@ from gi_monitor.warehouse.connection import connect
 def audit(release_id: str) -> protection.Release:
     """The rows of a release after control, audit and secondary suppression; takes minutes for the nation.
 
+    The attacker knows this release alone, not yet what is out already.
+
     Raises ReleaseError for a release that the calendar does not have.
     """
     with connect("gi_release") as connection:

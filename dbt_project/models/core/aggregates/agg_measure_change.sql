@@ -1,9 +1,4 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    indexes=[{'columns': ['pair_id']}]
-) }}
+{{ config(indexes=[{'columns': ['pair_id']}]) }}
 
 with pair as (
     select

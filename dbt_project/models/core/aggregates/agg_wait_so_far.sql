@@ -1,10 +1,5 @@
 -- Whoever was listed before the calendar of working days begins waits for at least all working days in it.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    indexes=[{'columns': ['delivery_id']}]
-) }}
+{{ config(indexes=[{'columns': ['delivery_id']}]) }}
 
 with arrived as (
     {{ accepted_deliveries('known.waitlist_rows is distinct from 0') }}

@@ -1,9 +1,4 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    indexes=[{'columns': ['delivery_id']}]
-) }}
+{{ config(indexes=[{'columns': ['delivery_id']}]) }}
 
 with arrived as (
     {{ accepted_deliveries() }}

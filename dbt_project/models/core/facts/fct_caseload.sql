@@ -1,8 +1,4 @@
--- depends_on: {{ ref('delivery') }}
 {{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
     indexes=[
         {'columns': ['delivery_id', 'row_number'], 'unique': true},
         {'columns': ['delivery_id', 'measure_key']}

@@ -1,10 +1,4 @@
--- depends_on: {{ ref('delivery') }}
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    indexes=[{'columns': ['delivery_id', 'row_number'], 'unique': true}]
-) }}
+{{ config(indexes=[{'columns': ['delivery_id', 'row_number'], 'unique': true}]) }}
 
 with arrived as (
     {{ accepted_deliveries('known.waitlist_rows is distinct from 0') }}

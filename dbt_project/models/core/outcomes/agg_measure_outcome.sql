@@ -1,11 +1,6 @@
 -- No date lies after the delivery that says it, nothing looks back on more than twelve months and no term is longer
 -- than three: fifteen months of rows are all that can matter.
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    indexes=[{'columns': ['history_id']}]
-) }}
+{{ config(indexes=[{'columns': ['history_id']}]) }}
 
 with new_history as (
     {{ new_histories() }}

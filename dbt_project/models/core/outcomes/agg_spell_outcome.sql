@@ -1,9 +1,4 @@
-{{ config(
-    materialized='incremental',
-    incremental_strategy='append',
-    on_schema_change='fail',
-    indexes=[{'columns': ['history_id']}]
-) }}
+{{ config(indexes=[{'columns': ['history_id']}]) }}
 
 with new_history as (
     {{ new_histories() }}
