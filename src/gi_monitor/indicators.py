@@ -98,9 +98,36 @@ class Breakdown(Label):
     without: frozenset[str] = frozenset()
 
 
-class _Vocabulary(_Model):
+class Meaning(Label):
+    """A name, and what it means."""
+
+    meaning_nl: str
+    meaning_en: str
+
+
+class Column(Meaning):
+    """A column of the observations (spec 2.5); its type is one of Frictionless' table schema."""
+
+    type: Literal["string", "date", "number", "integer"]
+
+
+class Totals(_Model):
+    """What the codes for everything together are called: institution NL, breakdown total and category total."""
+
+    institution: Label
+    breakdown: Label
+    category: Label
+
+
+class Vocabulary(_Model):
+    """``_vocabulary.yml``: what indicator files may name, and what the observations' columns and codes mean."""
+
     units: Mapping[str, Unit]
     breakdowns: Mapping[str, Breakdown]
+    columns: Mapping[str, Column]
+    statuses: Mapping[str, Meaning]
+    revision_statuses: Mapping[str, Meaning]
+    totals: Totals
 
 
 @dataclass(frozen=True)
@@ -108,10 +135,19 @@ class Indicators:
     """Everything in ``indicators/``, in the order C1, C2, … S2."""
 
     indicators: Mapping[str, Indicator]
-    units: Mapping[str, Unit]
-    breakdowns: Mapping[str, Breakdown]
+    vocabulary: Vocabulary
     disclosure: DisclosureRules
     identities: Identities
+
+    @property
+    def units(self) -> Mapping[str, Unit]:
+        """What figures are counted or measured in."""
+        return self.vocabulary.units
+
+    @property
+    def breakdowns(self) -> Mapping[str, Breakdown]:
+        """How figures may be broken down."""
+        return self.vocabulary.breakdowns
 
     def component(self, indicator: str, component: str) -> Component:
         """One component; raises KeyError."""
@@ -135,6 +171,22 @@ class Indicators:
                         for code in self.categories(codes) if codes else ("total",):
                             yield indicator.id, name, breakdown, code
 
+    def published(self, scope: Scope | None = None) -> Iterator[Cell]:
+        """Those of ``cells`` that are published, be it without a value."""
+        return (cell for cell in self.cells(scope) if self.component(*cell[:2]).published.kind != "withheld")
+
+    def category(self, breakdown: str, code: str) -> Label:
+        """What a category of a breakdown is called; of ``total`` also the classes. Raises KeyError."""
+        if code == "total":
+            return self.vocabulary.totals.category
+        if breakdown == "total":
+            classes = {component.classes for i in self.indicators.values() for component in i.components.values()}
+            breakdown = next(name for name in classes if name and code in self.categories(name))
+        if code_list := self.breakdowns[breakdown].code_list:
+            listed = contracts.load().codes[code_list][code]
+            return Label(label_nl=listed.label_nl, label_en=listed.label_en)
+        return self.breakdowns[breakdown].codes[code]
+
     def categories(self, breakdown: str) -> tuple[str, ...]:
         """The codes that published tables show for a breakdown, in the order of their list."""
         found = self.breakdowns[breakdown]
@@ -152,15 +204,14 @@ def _load(folder: Path) -> Indicators:
     problems: list[str] = []
     paths = sorted(folder.glob("[!_]*.yml"), key=lambda path: (path.stem[0], int(path.stem[1:])))
     found = [indicator for path in paths if (indicator := _read(path, Indicator, problems))]
-    vocabulary = _read(folder / "_vocabulary.yml", _Vocabulary, problems)
+    vocabulary = _read(folder / "_vocabulary.yml", Vocabulary, problems)
     disclosure = _read(folder / "_disclosure.yml", DisclosureRules, problems)
     identities = _read(folder / "_identities.yml", Identities, problems)
     if vocabulary is None or disclosure is None or identities is None or problems:
         raise IndicatorError("\n".join(problems))
     indicators = Indicators(
         indicators={indicator.id: indicator for indicator in found},
-        units=vocabulary.units,
-        breakdowns=vocabulary.breakdowns,
+        vocabulary=vocabulary,
         disclosure=disclosure,
         identities=identities,
     )

@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from gi_monitor import atomic, settings
 
-Name = Literal["keys", "archive", "archive_previous"]
-"""The root of the keyed hashes; the master key of the archive; the one before it, until it is rotated out."""
+Name = Literal["keys", "archive", "archive_previous", "signing"]
+"""The root of the keyed hashes; the master key of the archive; the one before it, until it is rotated out; what signs
+releases."""
 NAMES: tuple[Name, ...] = get_args(Name)
 
 _SHORTEST_BYTES = 32

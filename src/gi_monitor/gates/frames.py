@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from gi_monitor.indicators import Cell, Indicators, Scope
+from gi_monitor.indicators import Indicators
 from gi_monitor.publication_rules import Count, Ratio
 
 _CELL = ["indicator", "component", "breakdown", "category"]
@@ -28,7 +28,7 @@ def frames_of(published: pd.DataFrame, release_id: str, known: Indicators) -> di
     rows = published.reset_index(drop=True)
     rows[_FIGURES] = rows[_FIGURES].apply(pd.to_numeric)
     rows["of_this_release"] = _yes(rows["period"].eq(release_id))
-    rows["is_declared"] = _yes(pd.Series(pd.MultiIndex.from_frame(rows[_CELL]).isin(list(_declared_cells(known)))))
+    rows["is_declared"] = _yes(pd.Series(pd.MultiIndex.from_frame(rows[_CELL]).isin(list(known.published()))))
     rows["has_more_decimals"] = _yes(_more_decimals(rows, known))
     return {
         "published": rows,
@@ -47,11 +47,6 @@ def _published_components(known: Indicators) -> Iterator[tuple[str, str]]:
         for name, component in indicator.components.items():
             if component.published.kind != "withheld":
                 yield indicator.id, name
-
-
-def _declared_cells(known: Indicators, scope: Scope | None = None) -> Iterator[Cell]:
-    published = set(_published_components(known))
-    return (cell for cell in known.cells(scope) if cell[:2] in published)
 
 
 def _units(rows: pd.DataFrame, known: Indicators) -> pd.Series[str]:
@@ -87,7 +82,7 @@ def _term_is_count(known: Indicators, indicator: str, component: str, term: str)
 def _declared(rows: pd.DataFrame, known: Indicators) -> pd.DataFrame:
     national = rows[rows["institution"].eq("NL") & rows["of_this_release"].eq("yes")]
     found = national.groupby(_CELL).size()
-    declared = pd.DataFrame(_declared_cells(known, "national"), columns=_CELL)
+    declared = pd.DataFrame(known.published("national"), columns=_CELL)
     return declared.join(found.rename("national_rows"), on=_CELL).fillna({"national_rows": 0})
 
 

@@ -83,6 +83,7 @@ def refresh() -> dict[str, list[str]]:
 
 def prepare(dag_run: Any) -> int | None:
     """The candidate that waits for a decision; its maker is the Airflow user who started the run, if one did."""
+    _lend()
     with _refusals_are_final():
         return steps.prepare_release(made_by=dag_run.triggering_user_name or _NOBODY)
 
@@ -100,6 +101,7 @@ def decide(candidate_id: int, answer: dict[str, Any]) -> None:
 
 def publish() -> list[str]:
     """Publish what is approved and due; the editions that went out."""
+    _lend()
     with _refusals_are_final():
         return steps.publish_due()
 

@@ -10,7 +10,7 @@ from gi_monitor import contracts
 from gi_monitor.disclosure import audience
 from gi_monitor.disclosure.observation import Observation
 from gi_monitor.indicators import Indicators
-from gi_monitor.release import files
+from gi_monitor.release import files, signature
 from gi_monitor.release.inputs import Inputs
 from gi_monitor.release.store import Candidate
 
@@ -21,13 +21,13 @@ def write(
     folder: Path, published: Sequence[Observation], definitions: Indicators, found: Inputs, candidate: Candidate
 ) -> None:
     """The data for both audiences, and the page."""
-    from gi_monitor.release import observation_files
+    from gi_monitor.release.formats import observations
     from gi_monitor.release.page import render
 
     marks = {"release": candidate.release_id, "version": candidate.version, **_mark(found)}
     seen = audience.public(published, definitions)
-    observation_files.write(folder / "public" / "data", seen, marks)
-    observation_files.write(folder / "restricted" / "data", published, marks)
+    observations.write(folder / "public" / "data", seen, marks)
+    observations.write(folder / "restricted" / "data", published, marks)
     edition = render.Edition(
         release_id=candidate.release_id,
         version=candidate.version,
@@ -48,7 +48,7 @@ def write_verdicts(folder: Path, verdicts: Sequence[Mapping[str, Any]], found: I
 def seal(
     folder: Path, definitions: Indicators, found: Inputs, candidate: Candidate, verdicts: Sequence[Mapping[str, Any]]
 ) -> None:
-    """The manifest, which says what all this rests on, and the sums of each tree."""
+    """The manifest, which says what all this rests on, and the signed sums of each tree."""
     public = folder / "public"
     manifest = {
         "release": candidate.release_id,
@@ -74,6 +74,7 @@ def seal(
     files.write_json(public / "manifest.json", manifest)
     for tree in files.TREES:
         files.write_sums(folder / tree)
+        signature.sign(folder / tree, candidate.edition)
 
 
 def _mark(found: Inputs) -> dict[str, str]:

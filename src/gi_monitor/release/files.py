@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 SUMS = "SHA256SUMS"
+SIGNATURE = f"{SUMS}.minisig"
 TREES = ("public", "restricted")
 
 
@@ -29,8 +30,9 @@ def write_sums(tree: Path) -> None:
 
 
 def listed(tree: Path) -> Iterator[Path]:
-    """The files of a tree, in the order of their names, without the sums."""
-    yield from sorted(path for path in tree.rglob("*") if path.is_file() and path != tree / SUMS)
+    """The files of a tree, in the order of their names, without the sums and their signature."""
+    beside = {tree / SUMS, tree / SIGNATURE}
+    yield from sorted(path for path in tree.rglob("*") if path.is_file() and path not in beside)
 
 
 def sha256(path: Path) -> str:
@@ -41,9 +43,10 @@ def sha256(path: Path) -> str:
 def content_hash(folder: Path) -> str:
     """One sha256 over the names and sha256 of every file in the trees of a candidate or a release.
 
-    What lies beside the trees (``approval.json``) is no part of it.
+    What lies beside the trees (``approval.json``) is no part of it, nor are the signatures under their sums, so that
+    who has no key can reproduce it.
     """
-    files = sorted(path for tree in TREES for path in (folder / tree).rglob("*") if path.is_file())
+    files = sorted(path for tree in TREES for path in (*listed(folder / tree), folder / tree / SUMS) if path.exists())
     lines = "".join(f"{sha256(path)}  {path.relative_to(folder)}\n" for path in files)
     return hashlib.sha256(lines.encode()).hexdigest()
 

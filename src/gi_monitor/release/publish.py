@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 from gi_monitor import clock, settings
-from gi_monitor.release import calendar, files, inputs, readiness, signoff, store
+from gi_monitor.release import calendar, files, inputs, readiness, signature, signoff, store
 from gi_monitor.release.calendar import Release, ReleaseError
 from gi_monitor.release.store import Candidate
 from gi_monitor.warehouse.connection import connect
@@ -72,7 +72,7 @@ def _publish(candidate: Candidate) -> None:
         if public.exists():
             raise ReleaseError(f"{public.name} is out already and is never overwritten")
         signoff.write_approval(candidate, waiting)
-        here.releases.mkdir(parents=True, exist_ok=True)
+        signature.write_public_key(here.releases)
         waiting.rename(public)
     _verify(candidate, public)
     _point_latest_to(public)
@@ -87,6 +87,8 @@ def _verify(candidate: Candidate, folder: Path) -> None:
         approved = {row["content_hash"] for row in store.decisions(connection, candidate)}
     if approved != {candidate.content_hash} or files.content_hash(folder) != candidate.content_hash:
         raise ReleaseError("its files are not those that were approved; it stays where it is")
+    for tree in files.TREES:
+        signature.verify(folder / tree)
 
 
 def _point_latest_to(public: Path) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from gi_monitor.release import candidate, content, files, observation_files, publish, signoff, store
+from gi_monitor.release import candidate, content, files, publish, signature, signoff, store
+from gi_monitor.release.formats import observations
 from tests.unit.release.conftest import Gate, World
 from tests.unit.release.test_life import AFTER_THE_MOMENT
 from tests.unit.release.test_life import files as files_of
@@ -20,11 +21,17 @@ class Killed(BaseException):
 
 # What each step does to the world outside it, in the order in which it is done.
 PREPARE = [
-    (store, "draft"), (observation_files, "write"), (content, "write"), (content, "write_verdicts"),
-    (files, "write_sums"), (content, "seal"), (Path, "rename"), (store, "freeze"),
+    (store, "draft"), (observations, "write"), (content, "write"), (content, "write_verdicts"),
+    (files, "write_sums"), (signature, "sign"), (content, "seal"), (Path, "rename"), (store, "freeze"),
 ]  # fmt: skip
 DECIDE = [(store, "record_decision"), (store, "change"), (signoff, "write_approval")]
-PUBLISH = [(signoff, "write_approval"), (Path, "rename"), (Path, "symlink_to"), (store, "change")]
+PUBLISH = [
+    (signature, "write_public_key"),
+    (signoff, "write_approval"),
+    (Path, "rename"),
+    (Path, "symlink_to"),
+    (store, "change"),
+]
 Place = tuple[Any, str]
 
 
@@ -76,7 +83,7 @@ def test_killed_and_run_again_it_ends_in_the_same_release(
     assert world.query("select content_hash from release.candidate") == [(files.content_hash(released),)]
     assert "approval.json" in files_of(released)
     assert (released.parent / "latest").readlink() == Path(released.name)
-    assert sorted(path.name for path in released.parent.iterdir()) == [released.name, "latest"]
+    assert {path.name for path in released.parent.iterdir()} == {"gi-monitor.pub", released.name, "latest"}
     assert list((world.data / "candidates").iterdir()) == []
 
 

@@ -55,11 +55,12 @@ def test_a_release_is_whole_and_its_sums_verify(published: Path, world: World) -
     assert names == {
         "approval.json", "public/index.html", "public/style.css", "public/manifest.json", "public/verdicts.json",
         "public/data/observations.csv", "public/data/observations.parquet", "public/SHA256SUMS",
-        "restricted/data/observations.csv", "restricted/data/observations.parquet", "restricted/SHA256SUMS",
+        "public/SHA256SUMS.minisig", "restricted/data/observations.csv", "restricted/data/observations.parquet",
+        "restricted/SHA256SUMS", "restricted/SHA256SUMS.minisig",
     }  # fmt: skip
     for tree in ("public", "restricted"):
         subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=published / tree, check=True)
-        assert len((published / tree / "SHA256SUMS").read_text().splitlines()) == len(files(published / tree)) - 1
+        assert len((published / tree / "SHA256SUMS").read_text().splitlines()) == len(files(published / tree)) - 2
     assert (published.parent / "latest").resolve() == published.resolve()
     assert states(world) == ["published"]
     assert world.query("select from_state, to_state, who from release.state_change order by change_id") == [

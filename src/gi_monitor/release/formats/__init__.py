@@ -1,0 +1,1 @@
+"""The files of a release beside its pages: one module per format, each the same bytes for the same content."""
