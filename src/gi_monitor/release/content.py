@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from gi_monitor import contracts
-from gi_monitor.disclosure import audience
 from gi_monitor.disclosure.observation import Observation
 from gi_monitor.indicators import Indicators
 from gi_monitor.release import files, signature
@@ -20,14 +19,20 @@ SYNTHETIC = "verzonnen gegevens / synthetic data"
 def write(
     folder: Path, published: Sequence[Observation], definitions: Indicators, found: Inputs, candidate: Candidate
 ) -> None:
-    """The data for both audiences, and the page."""
-    from gi_monitor.release.formats import observations
+    """The files for both audiences, and the page."""
+    from gi_monitor.release import catalogue, formats
+    from gi_monitor.release.formats.about import About
     from gi_monitor.release.page import render
 
-    marks = {"release": candidate.release_id, "version": candidate.version, **_mark(found)}
-    seen = audience.public(published, definitions)
-    observations.write(folder / "public" / "data", seen, marks)
-    observations.write(folder / "restricted" / "data", published, marks)
+    about = About(
+        release_id=candidate.release_id,
+        version=candidate.version,
+        reference_date=found.release.reference_date,
+        published=found.release.publication_moment,
+        synthetic=found.synthetic,
+        catalogue=catalogue.load(),
+    )
+    seen = formats.write(folder, published, definitions, found.response, about)
     edition = render.Edition(
         release_id=candidate.release_id,
         version=candidate.version,

@@ -14,7 +14,9 @@ from psycopg.rows import DictRow
 from gi_monitor.disclosure.audit.editions import Deliveries
 from gi_monitor.disclosure.observation import COLUMNS, Observation
 from gi_monitor.disclosure.workload_path import WorkloadPath
+from gi_monitor.release import response
 from gi_monitor.release.calendar import Release
+from gi_monitor.release.response import Response
 
 _Connection = Connection[DictRow]
 
@@ -48,6 +50,7 @@ class Inputs:
     observations: tuple[Observation, ...]
     path: WorkloadPath
     policy_moments: tuple[PolicyMoment, ...]
+    response: Response
 
     @property
     def vintage_deliveries(self) -> Deliveries:
@@ -68,6 +71,7 @@ def read(connection: _Connection, release: Release) -> Inputs:
         observations=_observations(connection, day),
         path=_workload_path(connection, day),
         policy_moments=_policy_moments(connection, day),
+        response=response.read(connection, release.reference_month, [d.delivery_id for d in deliveries]),
     )
 
 

@@ -1,1 +1,49 @@
 """The files of a release beside its pages: one module per format, each the same bytes for the same content."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from gi_monitor import dictionary as dictionaries
+from gi_monitor.disclosure import audience
+from gi_monitor.disclosure.observation import NATIONAL, Observation
+from gi_monitor.indicators import Indicators
+from gi_monitor.month import Month
+from gi_monitor.release.formats import datapackage, dcat, dictionary, observations, ods, quality, tables, xlsx
+from gi_monitor.release.formats.about import About
+from gi_monitor.release.response import Response
+
+_MONTHS_OF_A_PERIOD = 4
+
+
+def write(
+    trees: Path, published: Sequence[Observation], known: Indicators, response: Response, about: About
+) -> list[Observation]:
+    """Write them in the trees ``public`` and ``restricted``; the observations that the public sees.
+
+    Raises ReleaseError when the description for catalogues is not complete.
+    """
+    public, restricted = trees / "public", trees / "restricted"
+    shown = audience.public(published, known)
+    marks = {"release": about.release_id, "version": about.version} | ({"data": about.mark} if about.synthetic else {})
+    observations.write(public / "data", shown, marks)
+    observations.write(restricted / "data", published, marks)
+    names = {institution.gi_code: institution.name for institution in response.institutions}
+    own = dict.fromkeys(row.institution for row in published if row.institution != NATIONAL)
+    everything = dictionaries.entries(known, known.published(), {code: names.get(code, code) for code in own})
+    dictionary.write(restricted, everything)
+    entries = dictionaries.entries(known, audience.public_cells(known), {})
+    dictionary.write(public, entries)
+    sheets = tables.sheets(shown, entries, known, about)
+    xlsx.write(public / "data" / "tables.xlsx", sheets, about)
+    ods.write(public / "data" / "tables.ods", sheets, about)
+    datapackage.write(public, entries, known, about)
+    dcat.write(public, _first_day(shown), about)
+    quality.write(public, shown, response, known, about)
+    return shown
+
+
+def _first_day(shown: Sequence[Observation]) -> str:
+    oldest = Month.of(min(row.reference_date for row in shown))
+    return (oldest - (_MONTHS_OF_A_PERIOD - 1)).start.isoformat()
