@@ -26,7 +26,7 @@ def write(
 
     about = About(
         release_id=candidate.release_id,
-        version=candidate.version,
+        version=str(candidate.version),
         reference_date=found.release.reference_date,
         published=found.release.publication_moment,
         synthetic=found.synthetic,

@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 from gi_monitor import clock, settings
-from gi_monitor.release import calendar, files, inputs, readiness, signature, signoff, store
+from gi_monitor.release import beside, calendar, files, inputs, readiness, signature, signoff, store
 from gi_monitor.release.calendar import Release, ReleaseError
 from gi_monitor.release.store import Candidate
 from gi_monitor.warehouse.connection import connect
@@ -31,6 +31,7 @@ def publish_due() -> list[str]:
                     published.append(candidate.edition)
             except ReleaseError as error:
                 problems.append(f"{candidate.edition}: {error}")
+        beside.renew()
     if problems:
         raise ReleaseError("\n".join(problems))
     return published
@@ -72,7 +73,7 @@ def _publish(candidate: Candidate) -> None:
         if public.exists():
             raise ReleaseError(f"{public.name} is out already and is never overwritten")
         signoff.write_approval(candidate, waiting)
-        signature.write_public_key(here.releases)
+        here.releases.mkdir(parents=True, exist_ok=True)
         waiting.rename(public)
     _verify(candidate, public)
     _point_latest_to(public)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from gi_monitor.release import candidate, content, files, publish, signature, signoff, store
+from gi_monitor import atomic
+from gi_monitor.release import beside, candidate, content, files, publish, signature, signoff, store
 from gi_monitor.release.formats import observations
 from tests.unit.release.conftest import Gate, World
 from tests.unit.release.test_life import AFTER_THE_MOMENT
@@ -26,12 +27,9 @@ PREPARE = [
 ]  # fmt: skip
 DECIDE = [(store, "record_decision"), (store, "change"), (signoff, "write_approval")]
 PUBLISH = [
-    (signature, "write_public_key"),
-    (signoff, "write_approval"),
-    (Path, "rename"),
-    (Path, "symlink_to"),
-    (store, "change"),
-]
+    (signoff, "write_approval"), (Path, "rename"), (Path, "symlink_to"), (store, "change"), (beside, "renew"),
+    (atomic, "write"), (signature, "write_public_key"),
+]  # fmt: skip
 Place = tuple[Any, str]
 
 
@@ -83,7 +81,10 @@ def test_killed_and_run_again_it_ends_in_the_same_release(
     assert world.query("select content_hash from release.candidate") == [(files.content_hash(released),)]
     assert "approval.json" in files_of(released)
     assert (released.parent / "latest").readlink() == Path(released.name)
-    assert {path.name for path in released.parent.iterdir()} == {"gi-monitor.pub", released.name, "latest"}
+    assert {path.name for path in released.parent.iterdir()} == {
+        released.name, "latest", "gi-monitor.pub", "index.json", "calendar.json", "corrections.json", "feed.atom",
+        "dcat.ttl", "dcat.jsonld",
+    }  # fmt: skip
     assert list((world.data / "candidates").iterdir()) == []
 
 

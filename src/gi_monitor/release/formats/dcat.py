@@ -79,7 +79,8 @@ def write(tree: Path, first_day: str, about: About) -> None:
 
     Raises ReleaseError when a mandatory property is missing.
     """
-    write_graph(tree / "dcat", release(tree, first_day, about))
+    for name, text in texts("dcat", release(tree, first_day, about)).items():
+        files.write_text(tree / name, text)
 
 
 def release(tree: Path, first_day: str, about: About) -> Graph:
@@ -99,7 +100,7 @@ def release(tree: Path, first_day: str, about: About) -> Graph:
     graph.add((dataset, DCAT.inSeries, series))
     graph.add((dataset, DCAT.version, Literal(about.version)))
     graph.add((dataset, DCTERMS.issued, Literal(about.published)))
-    set_status(graph, dataset, "COMPLETED", "voltooid")
+    _set_status(graph, dataset, "COMPLETED", "voltooid")
     graph.add((dataset, DCAT.theme, _concept(graph, EU["data-theme/SOCI"], "Bevolking en samenleving")))
     graph.add((dataset, DCTERMS.accrualPeriodicity, _typed(graph, EU["frequency/ANNUAL_3"], DCTERMS.Frequency)))
     graph.add((dataset, DCTERMS.spatial, _typed(graph, EU["country/NLD"], DCTERMS.Location)))
@@ -143,19 +144,37 @@ def catalog(releases: Iterable[Graph], catalogue: Catalogue) -> Graph:
     return graph
 
 
-def set_status(graph: Graph, dataset: Node, code: str, label: str) -> None:
-    """The one status of a dataset, by the EU list: COMPLETED, WITHDRAWN …"""
-    graph.set((dataset, ADMS.status, _concept(graph, EU[f"dataset-status/{code}"], label)))
+def withdraw(graph: Graph) -> None:
+    """Say of the datasets that they were withdrawn, and offer nothing of them for download."""
+    for dataset in list(graph.subjects(RDF.type, DCAT.Dataset)):
+        _set_status(graph, dataset, "WITHDRAWN", "ingetrokken")
+        for file in graph.objects(dataset, DCAT.distribution):
+            graph.remove((file, DCAT.downloadURL, None))
 
 
-def write_graph(stem: Path, graph: Graph) -> None:
-    """Write ``<stem>.ttl`` and ``<stem>.jsonld``; raises ReleaseError when a mandatory property is missing."""
+def read(tree: Path) -> Graph:
+    """The description in a tree."""
+    return Graph().parse(tree / "dcat.ttl")
+
+
+def texts(stem: str, graph: Graph) -> dict[str, str]:
+    """A description as ``<stem>.ttl`` and ``<stem>.jsonld``, by name.
+
+    Raises ReleaseError when a mandatory property is missing.
+    """
     if missing := sorted(_missing(graph)):
         raise ReleaseError("the catalogue description is not complete: " + "; ".join(missing))
-    files.write_text(stem.with_suffix(".ttl"), graph.serialize(format="turtle"))
     context = {name: str(space) for name, space in _PREFIXES.items()}
-    linked = json.loads(graph.serialize(format="json-ld", context=context))
-    files.write_json(stem.with_suffix(".jsonld"), _ordered(linked))
+    linked = _ordered(json.loads(graph.serialize(format="json-ld", context=context)))
+    return {
+        f"{stem}.ttl": graph.serialize(format="turtle"),
+        f"{stem}.jsonld": f"{json.dumps(linked, ensure_ascii=False, indent=2)}\n",
+    }
+
+
+def _set_status(graph: Graph, dataset: Node, code: str, label: str) -> None:
+    """The one status of a dataset, by the EU list of statuses."""
+    graph.set((dataset, ADMS.status, _concept(graph, EU[f"dataset-status/{code}"], label)))
 
 
 def _missing(graph: Graph) -> Iterable[str]:
