@@ -17,38 +17,6 @@ def disclosure() -> None:
     """Disclosure control: what may leave the building."""
 
 
-@app.command("release")
-def audit_release(
-    release_id: Annotated[str, typer.Argument(help="As 2024-T3.")],
-    file: Annotated[Path, typer.Argument(help="The review to write; it may not leave.")],
-) -> None:
-    """Audit what would be published of a release from the marts in use; takes minutes.
-
-    A candidate does not wait for it yet: a reviewer runs it before approving. It reckons with one release, not yet
-    with what earlier ones told. FILE shows what is feasible of every
-    suppressed figure, and which further ones would have to be suppressed.
-
-    Exit code: 0 nothing can be computed, 1 something can, or the audit could not run.
-    """
-    from gi_monitor import atomic, indicators
-    from gi_monitor.disclosure.audit import report
-    from gi_monitor.release.audit import audit as audit_of
-
-    audited = audit_of(release_id)
-    if audited.audit is None:
-        console.print(f"the audit of {release_id} could not run: see the log")
-        raise typer.Exit(1)
-    version = indicators.load().disclosure.version
-    atomic.write(file, report.markdown(release_id, audited.audit, version).encode())
-    needed = len(audited.secondary)
-    safe = audited.audit.passes and not needed
-    console.print(
-        f"{release_id}: {'safe' if safe else f'{needed} further figures to suppress'}; review: {file}", soft_wrap=True
-    )
-    if not safe:
-        raise typer.Exit(1)
-
-
 @app.command()
 def audit(table: Annotated[Path, typer.Argument(help="A CSV file, UTF-8, separated by commas.")]) -> None:
     """Make a table safe to take out, or say why it cannot be.

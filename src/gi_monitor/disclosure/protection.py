@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from gi_monitor.disclosure import control
 from gi_monitor.disclosure.audit.editions import Cells, Deliveries, Edition
@@ -16,6 +17,7 @@ from gi_monitor.disclosure.observation import Number, Observation
 from gi_monitor.disclosure.workload_path import WorkloadPath
 from gi_monitor.indicators import Indicators
 
+Verdict = Literal["PASS", "FAIL", "NOT_RUN"]
 _log = logging.getLogger(__name__)
 
 
@@ -24,12 +26,23 @@ class Release:
     """What is published, the exact figures of the same rows, and the audit of it.
 
     ``audit`` is None where it could not run. ``secondary``: what it suppressed, with the information lost by each.
+    ``places``: the edition and number that each cell of the audit stands for. ``earlier``: the editions that it
+    reckoned with.
     """
 
     published: Sequence[Observation]
     exact: Sequence[Observation]
     audit: Protected | None
     secondary: Mapping[Number, int]
+    places: Mapping[str, tuple[str, Number]]
+    earlier: tuple[str, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Of the audit: only PASS may leave."""
+        if self.audit is None:
+            return "NOT_RUN"
+        return "PASS" if self.audit.passes else "FAIL"
 
 
 def release(
@@ -51,25 +64,31 @@ def release(
         candidate = Edition("candidate", completed, {row.key: row for row in published}, deliveries, is_out=False)
         audit = None
         added: dict[Number, int] = {}
+        places: Mapping[str, tuple[str, Number]] = {}
         try:
-            problem, numbers = audited(candidate, earlier, indicators)
+            problem, places = audited(candidate, earlier, indicators)
         except ProblemError as error:
             _log.error("the audit cannot run: %s", error)
         else:
             audit = protect(problem)
-            added = {numbers[name]: cost for name, cost in audit.secondary.items()}
+            added = {places[name][1]: cost for name, cost in audit.secondary.items()}
         if not added:
-            return Release(published, [completed[row.key] for row in published], audit, secondary)
+            known = tuple(edition.name for edition in earlier)
+            return Release(published, [completed[row.key] for row in published], audit, secondary, places, known)
         secondary |= added
 
 
 def audited(
     candidate: Edition, earlier: Sequence[Edition], indicators: Indicators
-) -> tuple[Problem, Mapping[str, Number]]:
-    """All that is known once the candidate is out, and the candidate's numbers by the names of their cells."""
+) -> tuple[Problem, Mapping[str, tuple[str, Number]]]:
+    """All that is known once the candidate is out; which number of which edition each cell is, the candidate first."""
     cells = Cells(indicators)
     names = [(edition, cells.of(edition)) for edition in (candidate, *earlier)]
     relations = dict.fromkeys(
         relation for edition, of_edition in names for relation in Relations(edition, of_edition, indicators).all()
     )
-    return Problem(cells.by_name, tuple(relations)), {name: number for number, name in names[0][1].items()}
+    places: dict[str, tuple[str, Number]] = {}
+    for edition, of_edition in names:
+        for number, name in of_edition.items():
+            places.setdefault(name, (edition.name, number))
+    return Problem(cells.by_name, tuple(relations)), places

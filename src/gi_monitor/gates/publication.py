@@ -14,16 +14,16 @@ from gi_monitor.month import Month
 _log = logging.getLogger(__name__)
 
 
-def judge(candidate_id: int, release_id: str, published: pd.DataFrame) -> bool:
+def judge(candidate_id: int, release_id: str, published: pd.DataFrame, leaks: pd.DataFrame | None) -> bool:
     """Judge what a candidate would publish by suite ``publication`` and keep the verdicts under the candidate.
 
     ``published`` has the columns of spec 2.5 after disclosure control, for all audiences; ``release_id``
-    is like ``2024-T1``. Returns whether the candidate passed. Raises suites.SuiteError when the suite
-    file is wrong.
+    is like ``2024-T1``; ``leaks`` has a row for each leak that the disclosure audit found, None where it could
+    not run. Returns whether the candidate passed. Raises suites.SuiteError when the suite file is wrong.
     """
     suite = suites.load("publication")
     session = {"gi_monitor.reference_date": _reference_date(release_id)}
-    judged = runner.run(suite, frames=frames_of(published, release_id, indicators.load()), session=session)
+    judged = runner.run(suite, frames=frames_of(published, leaks, release_id, indicators.load()), session=session)
     verdicts.record(suite, judged, candidate_id)
     for verdict in judged:
         if missing := runner.named(verdict, "gi_code", session=session):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -12,9 +12,9 @@ from psycopg import Connection, IsolationLevel
 from psycopg.rows import DictRow
 
 from gi_monitor import clock, indicators, settings
-from gi_monitor.disclosure import control
+from gi_monitor.disclosure import protection
 from gi_monitor.disclosure.observation import COLUMNS, Observation
-from gi_monitor.release import calendar, content, files, inputs, provenance, readiness, store
+from gi_monitor.release import calendar, content, earlier, files, inputs, provenance, readiness, store
 from gi_monitor.release.calendar import Release, ReleaseError
 from gi_monitor.release.inputs import Inputs
 from gi_monitor.release.store import Candidate, State
@@ -23,7 +23,7 @@ from gi_monitor.warehouse.connection import connect
 if TYPE_CHECKING:
     import pandas as pd
 
-Judge = Callable[[int, str, "pd.DataFrame"], bool]
+Judge = Callable[[int, str, "pd.DataFrame", "pd.DataFrame | None"], bool]
 _log = logging.getLogger(__name__)
 
 
@@ -37,11 +37,11 @@ class Preparation:
     candidate_id: int | None = None
 
 
-def gate_publication(candidate_id: int, release_id: str, published: pd.DataFrame) -> bool:
+def gate_publication(candidate_id: int, release_id: str, published: pd.DataFrame, leaks: pd.DataFrame | None) -> bool:
     """Gate G3, whose libraries take seconds to import: only a candidate that is made pays for them."""
     from gi_monitor.gates import publication
 
-    return publication.judge(candidate_id, release_id, published)
+    return publication.judge(candidate_id, release_id, published, leaks)
 
 
 def prepare(release_id: str | None = None, *, made_by: str, judge: Judge = gate_publication) -> Preparation:
@@ -122,9 +122,11 @@ def _make(candidate: Candidate, found: Inputs, judge: Judge, made_by: str) -> Pr
     for leftover in (frozen, drafted):
         shutil.rmtree(leftover, ignore_errors=True)
     definitions = indicators.load()
-    published = control.apply(found.observations, definitions, found.path)
-    content.write(drafted, published, definitions, found, candidate)
-    passed = judge(candidate.candidate_id, candidate.release_id, _frame(published))
+    released = protection.release(
+        found.observations, definitions, found.path, found.vintage_deliveries, earlier.editions()
+    )
+    content.write(drafted, released, definitions, found, candidate)
+    passed = judge(candidate.candidate_id, candidate.release_id, _frame(released.published), _leaks(released))
     verdicts = store.verdicts(candidate)
     if not verdicts:
         raise ReleaseError(f"gate G3 left no verdict on candidate {candidate.candidate_id}, so it did not pass")
@@ -141,10 +143,20 @@ def _blocks(verdict: Mapping[str, str]) -> bool:
     return verdict["verdict"] == "NOT_RUN" or (verdict["verdict"] == "FAIL" and verdict["severity"] == "critical")
 
 
-def _frame(published: list[Observation]) -> pd.DataFrame:
+def _frame(published: Sequence[Observation]) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame([asdict(row) for row in published], columns=list(COLUMNS))
+
+
+def _leaks(released: protection.Release) -> pd.DataFrame | None:
+    """A row per suppressed figure and attacker who learns too much of it; None where the audit could not run."""
+    import pandas as pd
+
+    if released.audit is None:
+        return None
+    rows = [(leak.cell, leak.attacker.institution) for leak in released.audit.leaks]
+    return pd.DataFrame(rows, columns=["cell", "institution"])
 
 
 def _outcome(candidate: Candidate, reason: str) -> Preparation:

@@ -1,4 +1,4 @@
-"""What is in a candidate: the trees ``public`` and ``restricted`` (spec 3.3)."""
+"""What is in a candidate: the trees ``public``, ``restricted`` and ``review`` (spec 3.3)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gi_monitor import contracts
-from gi_monitor.disclosure.observation import Observation
+from gi_monitor.disclosure.protection import Release
 from gi_monitor.indicators import Indicators
 from gi_monitor.release import files, signature
 from gi_monitor.release.inputs import Inputs
@@ -16,11 +16,9 @@ from gi_monitor.release.store import Candidate
 SYNTHETIC = "verzonnen gegevens / synthetic data"
 
 
-def write(
-    folder: Path, published: Sequence[Observation], definitions: Indicators, found: Inputs, candidate: Candidate
-) -> None:
-    """The files for both audiences, and the page."""
-    from gi_monitor.release import catalogue, formats
+def write(folder: Path, released: Release, definitions: Indicators, found: Inputs, candidate: Candidate) -> None:
+    """The files for both audiences, the page, and what the reviewer needs to judge them."""
+    from gi_monitor.release import catalogue, disclosure_report, formats
     from gi_monitor.release.formats.about import About
     from gi_monitor.release.page import render
 
@@ -32,7 +30,9 @@ def write(
         synthetic=found.synthetic,
         catalogue=catalogue.load(),
     )
-    seen = formats.write(folder, published, definitions, found.response, about)
+    seen = formats.write(folder, released.published, definitions, found.response, about)
+    disclosure_report.write_public(folder / "public", released, definitions, about)
+    disclosure_report.write_review(folder / "review", released, definitions, about)
     edition = render.Edition(
         release_id=candidate.release_id,
         version=candidate.version,

@@ -11,7 +11,7 @@ from typing import Any
 
 SUMS = "SHA256SUMS"
 SIGNATURE = f"{SUMS}.minisig"
-TREES = ("public", "restricted")
+TREES = ("public", "restricted", "review")
 
 
 def write_text(path: Path, text: str) -> None:

@@ -130,10 +130,11 @@ def _workload_path(connection: _Connection, day: date) -> WorkloadPath:
 
 
 def _parameter(connection: _Connection, parameter: str, key: str, day: date) -> str:
+    """Its value on the day, or the first one to come: of a time before it there is nothing that rests on it."""
     found = connection.execute(
-        "select value from core.parameters where parameter = %s and key = %s and valid_from <= %s"
-        " order by valid_from desc limit 1",
-        [parameter, key, day],
+        "select value from core.parameters where parameter = %s and key = %s"
+        " order by valid_from > %s, abs(valid_from - %s) limit 1",
+        [parameter, key, day, day],
     )
     return str(_value(found.fetchone(), "value"))
 

@@ -14,6 +14,7 @@ from gi_monitor import indicators
 from gi_monitor.disclosure import control, protection
 from gi_monitor.disclosure.audit.attack import OUTSIDER
 from gi_monitor.disclosure.audit.editions import Deliveries, Edition
+from gi_monitor.disclosure.audit.problem import CEILING
 from gi_monitor.disclosure.completion import complete
 from gi_monitor.disclosure.observation import Key, Number, Observation
 from tests.unit.disclosure.exact import BEFORE, PATH, cell, country
@@ -111,7 +112,7 @@ def test_the_end_of_a_period_is_the_begin_of_the_next() -> None:
     ) in [relation.terms for relation in audited.relations]
 
 
-@pytest.mark.parametrize(("deliveries", "known"), [(DELIVERED, (8, 12)), (frozenset(), (0, 10_000_000))])
+@pytest.mark.parametrize(("deliveries", "known"), [(DELIVERED, (8, 12)), (frozenset(), (0, CEILING))])
 def test_an_earlier_release_tells_only_of_figures_with_the_same_deliveries(
     deliveries: Deliveries, known: tuple[int, int]
 ) -> None:

@@ -67,6 +67,7 @@ _BY_UNIT = {
     "days": "31",
     "flag": "0",
 }
+NO_LEAKS = pd.DataFrame(columns=["cell", "institution"])
 PLACES: dict[str, Scope] = {"NL": "national", "noord": "institution"}
 Break = Callable[[pd.DataFrame], pd.DataFrame]
 
@@ -93,9 +94,9 @@ def published(period: str = "2024-T1") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).assign(period=period, status="observed", revision_status="provisional")
 
 
-def judged(frame: pd.DataFrame) -> dict[str, str]:
+def judged(frame: pd.DataFrame, leaks: pd.DataFrame | None = NO_LEAKS) -> dict[str, str]:
     """The answers other than PASS, after checking that the gate's own answer goes with them."""
-    passed = publication.judge(7, "2024-T1", frame)
+    passed = publication.judge(7, "2024-T1", frame, leaks)
     with connect("gi_quality") as connection:
         rows = connection.execute("select * from quality.verdict where candidate_id = 7 and gate = 'G3'").fetchall()
     assert len(rows) == len(suites.load("publication").expectations)
@@ -163,6 +164,15 @@ def test_a_violation_breaks_its_own_promise(exact: Execute, broken: str) -> None
     assert judged(VIOLATIONS[broken](published())) == {broken: "FAIL"}
 
 
+def test_a_leak_stops(exact: Execute) -> None:
+    leaks = pd.DataFrame([("2024-T1 NL W8 unknown total total", "noord")], columns=NO_LEAKS.columns)
+    assert judged(published(), leaks) == {"disclosure_audit": "FAIL"}
+
+
+def test_an_audit_that_could_not_run_stops(exact: Execute) -> None:
+    assert judged(published(), None) == {"disclosure_audit": "NOT_RUN"}
+
+
 @pytest.mark.parametrize("count", [1, 4])
 def test_small_counts_are_neither_small_nor_unrounded(exact: Execute, count: int) -> None:
     assert judged(put("value", Decimal(count), **C2)(published())) == {
@@ -195,7 +205,7 @@ def test_counts_hidden_in_other_figures_are_judged_too(
 
 
 def test_the_fte_under_a_workload_is_no_count() -> None:
-    counts = frames_of(published().query("indicator == 'C3'"), "2024-T1", indicators.load())["counts"]
+    counts = frames_of(published().query("indicator == 'C3'"), NO_LEAKS, "2024-T1", indicators.load())["counts"]
     assert counts["count"].tolist() == [25.0, 25.0]
 
 
@@ -210,7 +220,7 @@ def test_an_incomplete_figure_keeps_its_value_and_stops_only_as_a_headline(exact
 def test_an_earlier_period_may_be_incomplete_but_not_left_out(exact: Execute) -> None:
     earlier = published("2023-T3").assign(status="incomplete")
     assert judged(pd.concat([earlier, published()])) == {}
-    frames = frames_of(pd.concat([published("2023-T2"), published()]), "2024-T1", indicators.load())
+    frames = frames_of(pd.concat([published("2023-T2"), published()]), NO_LEAKS, "2024-T1", indicators.load())
     assert frames["periods"]["step"].tolist() == [2]
 
 
@@ -272,7 +282,7 @@ def test_a_gap_of_three_percent_to_the_outside_is_near_enough(exact: Execute) ->
 
 def test_the_institution_that_is_missing_is_named(exact: Execute, caplog: pytest.LogCaptureFixture) -> None:
     exact("delete from marts.build_delivery where delivery_id = 2")
-    publication.judge(7, "2024-T1", published())
+    publication.judge(7, "2024-T1", published(), NO_LEAKS)
     assert "coverage names zuid" in caplog.text
 
 

@@ -12,7 +12,7 @@ import pytest
 from gi_monitor.disclosure.observation import COLUMNS, Observation
 from gi_monitor.release.page import render
 from gi_monitor.warehouse.connection import connect
-from tests.unit.disclosure.exact import exact
+from tests.unit.disclosure.exact import BEFORE, country
 
 CODES = ("haagrijn", "waddenkust")
 _TABLES = """
@@ -96,9 +96,11 @@ class Gate:
 
     verdict: str = "PASS"
     asked: int = 0
+    leaks: pd.DataFrame | None = None
 
-    def __call__(self, candidate_id: int, release_id: str, published: pd.DataFrame) -> bool:
+    def __call__(self, candidate_id: int, release_id: str, published: pd.DataFrame, leaks: pd.DataFrame | None) -> bool:
         self.asked += 1
+        self.leaks = leaks
         with connect("gi_quality") as connection:
             connection.execute(
                 "insert into quality.verdict (run_id, gate, suite, suite_version, expectation, severity, limit_text,"
@@ -138,6 +140,5 @@ def world(warehouse: Path, monkeypatch: pytest.MonkeyPatch, draw: Callable[[], N
     for gi_code in CODES:
         for month in ("2024-08", "2024-12"):
             built.deliver(gi_code, month)
-    periods = [exact(period, place) for period in ("2024-T2", "2024-T3") for place in ("NL", *CODES)]
-    built.observe([row for rows in periods for row in rows])
+    built.observe([*country("2024-T2", CODES, **BEFORE), *country("2024-T3", CODES)])
     return built

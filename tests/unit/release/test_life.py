@@ -59,8 +59,10 @@ def test_a_release_is_whole_and_its_sums_verify(published: Path, world: World) -
         "public/dictionary.csv", "public/quality.html", "public/quality.json", "public/SHA256SUMS",
         "public/SHA256SUMS.minisig", "restricted/data/observations.csv", "restricted/data/observations.parquet",
         "restricted/dictionary.csv", "restricted/SHA256SUMS", "restricted/SHA256SUMS.minisig",
+        "public/disclosure.json", "review/observations.csv", "review/disclosure.csv", "review/disclosure.md",
+        "review/SHA256SUMS", "review/SHA256SUMS.minisig",
     }  # fmt: skip
-    for tree in ("public", "restricted"):
+    for tree in ("public", "restricted", "review"):
         subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=published / tree, check=True)
         assert len((published / tree / "SHA256SUMS").read_text().splitlines()) == len(files(published / tree)) - 2
     assert (published.parent / "latest").resolve() == published.resolve()
@@ -120,7 +122,7 @@ def test_manifest_verdicts_and_approval_say_what_it_rests_on(published: Path, wo
     assert {entry["path"] for entry in manifest["files"]} == {
         "index.html", "style.css", "verdicts.json", "data/observations.csv", "data/observations.parquet",
         "data/tables.xlsx", "data/tables.ods", "datapackage.json", "dcat.ttl", "dcat.jsonld", "dictionary.csv",
-        "quality.html", "quality.json",
+        "quality.html", "quality.json", "disclosure.json",
     }  # fmt: skip
     assert [verdict["verdict"] for verdict in verdicts["verdicts"]] == ["PASS"]
     assert "observed" not in verdicts["verdicts"][0]

@@ -64,9 +64,9 @@ def fte(
     scale = FTE_SCALE * days
     published = rounding.fte(exact / days, persons, rules)
     if published is None:
-        return Cell(int(exact * FTE_SCALE), ANY, "primary", owner=owner, width=scale, width_inside=scale)
+        return Cell(int(exact * FTE_SCALE), ANY, "primary", owner=owner, width=scale, width_inside=scale, scale=scale)
     step = scale // 10**rules.decimals.fte
     middle = int(published * scale)
     # No fte is that of nobody, and their number is published.
     shown = (Range(max(0, middle - step // 2), middle + (step - 1) // 2 if exact else 0),)
-    return Cell(int(exact * FTE_SCALE), shown, "shown", ANY, owner, cost, scale, scale)
+    return Cell(int(exact * FTE_SCALE), shown, "shown", ANY, owner, cost, scale, scale, scale)

@@ -11,8 +11,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-CEILING = 10_000_000
-"""What nobody takes for possible: more than the people or hundredths of fte that any figure is about."""
+CEILING = 100_000_000
+"""What nobody takes for possible: more than the people, or hundredths of fte-days, that any figure is about."""
 
 Status = Literal["shown", "primary", "secondary", "unpublished"]
 
@@ -58,7 +58,7 @@ class Cell:
     by status ``secondary``, be it the figure itself or, of a primary cell, that it is a small count; None where
     that status is of no use (it was published before) or not possible. ``width``: how
     far its smallest and largest feasible value must lie apart while it is suppressed, for an outsider and for an
-    institution that knows its own share.
+    institution that knows its own share. ``scale``: how many make one of its unit.
     """
 
     exact: int
@@ -69,6 +69,7 @@ class Cell:
     cost: int | None = None
     width: int = 2
     width_inside: int = 1
+    scale: int = 1
 
     @property
     def known(self) -> Domain:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -27,7 +26,6 @@ class Protected:
     intervals: Mapping[Attacker, Mapping[str, Range]]
     secondary: Mapping[str, int]
     leaks: tuple[Leak, ...]
-    seconds: float
 
     @property
     def passes(self) -> bool:
@@ -48,7 +46,6 @@ class Protected:
 
 def protect(problem: Problem) -> Protected:
     """Audit a problem, suppress the cheapest further cells where it fails, and audit the result exactly."""
-    start = time.perf_counter()
     parts = [_protect_part(part) for part in independent(problem)]
     found = {
         attacker: {name: interval for part in parts for name, interval in part.intervals.get(attacker, {}).items()}
@@ -60,12 +57,10 @@ def protect(problem: Problem) -> Protected:
         intervals=found,
         secondary=secondary,
         leaks=tuple(leak for part in parts for leak in part.leaks),
-        seconds=time.perf_counter() - start,
     )
 
 
 def _protect_part(problem: Problem) -> Protected:
-    start = time.perf_counter()
     work = _Work(problem)
     work.suppress()
     work.show_again()
@@ -75,7 +70,6 @@ def _protect_part(problem: Problem) -> Protected:
         intervals=found,
         secondary={name: work.problem.cells[name].cost or 0 for name in work.reasons},
         leaks=tuple(leak for attacker, seen in found.items() for leak in leaks(work.problem, attacker, seen)),
-        seconds=time.perf_counter() - start,
     )
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from gi_monitor.disclosure.audit.attack import OUTSIDER
 from gi_monitor.disclosure.audit.problem import Range
@@ -14,24 +12,6 @@ from gi_monitor.disclosure.audit.protect import Protected
 def markdown(title: str, protected: Protected, rules_version: str) -> str:
     """The audit as a page: the verdict, what it cost, and every suppressed cell with its intervals."""
     return "\n".join([*_head(title, protected, rules_version), *_cells(protected), *_leaks(protected), ""])
-
-
-def table(protected: Protected, costs: Mapping[str, int]) -> str:
-    """The suppressed cells as CSV, with the information lost by each that is secondary.
-
-    Fte and fte-days are in hundredths.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["cell", "status", "exact", "outsider_lowest", "outsider_highest", "closest_institution",
-                     "its_lowest", "its_highest", "information_lost", "passes"])  # fmt: skip
-    leaking = {leak.cell for leak in protected.leaks}
-    for name, interval in protected.intervals[OUTSIDER].items():
-        cell, closest = protected.problem.cells[name], protected.closest(name)
-        inside = (closest[0].institution, *closest[1]) if closest else ("", "", "")
-        passes = "no" if name in leaking else "yes"
-        writer.writerow([name, cell.status, cell.exact, *interval, *inside, costs.get(name, ""), passes])
-    return out.getvalue()
 
 
 def _head(title: str, protected: Protected, rules_version: str) -> Iterator[str]:
@@ -44,7 +24,7 @@ def _head(title: str, protected: Protected, rules_version: str) -> Iterator[str]
     yield f"- Verdict: **{'passes' if protected.passes else 'FAILS'}** (rules {rules_version})"
     yield f"- Suppressed: {suppressed} of {len(published)} cells ({suppressed / len(published):.0%}), of which"
     yield f"  {len(protected.secondary)} secondary; information lost by those: {protected.information_lost}"
-    yield f"- Attackers: an outsider and {len(protected.intervals) - 1} institutions; {protected.seconds:.1f} seconds"
+    yield f"- Attackers: an outsider and {len(protected.intervals) - 1} institutions"
 
 
 def _cells(protected: Protected) -> Iterator[str]:

@@ -1,10 +1,11 @@
-"""Published observations as CSV and as Parquet."""
+"""Observations as CSV and as Parquet."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -29,13 +30,40 @@ _SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in COLUMNS])
 def write(folder: Path, rows: Sequence[Observation], marks: Mapping[str, str]) -> None:
     """``observations.csv`` and ``.parquet`` with the columns of spec 2.5; ``marks`` go into the Parquet's metadata."""
     folder.mkdir(parents=True)
-    with (folder / "observations.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows([_text(cell) for cell in astuple(row)] for row in rows)
+    write_csv(folder / "observations.csv", rows)
     columns = {name: [getattr(row, name) for row in rows] for name in COLUMNS}
     table = pa.table(columns, schema=_SCHEMA).replace_schema_metadata(dict(marks))
     pq.write_table(table, folder / "observations.parquet")
+
+
+def write_csv(path: Path, rows: Iterable[Observation]) -> None:
+    """The rows with the columns of spec 2.5, numbers with all their decimals."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows([_text(cell) for cell in astuple(row)] for row in rows)
+
+
+def read_csv(path: Path) -> list[Observation]:
+    """What ``write_csv`` wrote. Raises KeyError or ValueError for a file of another shape."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            Observation(**{name: _READ.get(name, str)(row[name]) for name in COLUMNS}) for row in csv.DictReader(file)
+        ]
+
+
+def _number(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+_READ: Mapping[str, Callable[[str], Any]] = {
+    "reference_date": date.fromisoformat,
+    "value": _number,
+    "numerator": _number,
+    "denominator": _number,
+    "gi_reported": int,
+    "gi_expected": int,
+}
 
 
 def _text(cell: Any) -> str:
