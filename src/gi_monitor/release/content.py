@@ -20,6 +20,7 @@ def write(folder: Path, released: Release, definitions: Indicators, found: Input
     """The files for both audiences, the page, and what the reviewer needs to judge them."""
     from gi_monitor.release import catalogue, disclosure_report, formats
     from gi_monitor.release.formats.about import About
+    from gi_monitor.release.formats.changelog import Entry
     from gi_monitor.release.page import render
 
     about = About(
@@ -30,7 +31,8 @@ def write(folder: Path, released: Release, definitions: Indicators, found: Input
         synthetic=found.synthetic,
         catalogue=catalogue.load(),
     )
-    seen = formats.write(folder, released.published, definitions, found.response, about)
+    versions = [Entry(about.version, about.published.date(), "first")]
+    seen = formats.write(folder, released.published, definitions, found.response, versions, about)
     disclosure_report.write_public(folder / "public", released, definitions, about)
     disclosure_report.write_review(folder / "review", released, definitions, about)
     edition = render.Edition(

@@ -32,6 +32,7 @@ from gi_monitor.release import catalogue, files, formats
 from gi_monitor.release.calendar import ReleaseError
 from gi_monitor.release.formats import dcat
 from gi_monitor.release.formats.about import About
+from gi_monitor.release.formats.changelog import Entry
 from gi_monitor.release.response import Institution, Response, SetAside
 from tests.unit.disclosure.exact import PATH, exact
 
@@ -53,6 +54,7 @@ RESPONSE = Response(
     replaced=2,
     set_aside=(SetAside("caseload", 0.012), SetAside("formatie", None)),
 )
+VERSIONS = [Entry("1.0.0", date(2025, 2, 6), "first"), Entry("1.1.0", date(2025, 3, 6), "figures")]
 Row = Mapping[str, Any]
 CODED = ("institution", "component", "breakdown", "category", "status", "revision_status")
 
@@ -70,7 +72,7 @@ def published() -> list[Observation]:
 def write(folder: Path) -> list[Observation]:
     (folder / "public").mkdir(parents=True)
     (folder / "restricted").mkdir()
-    return formats.write(folder, published(), indicators.load(), RESPONSE, ABOUT)
+    return formats.write(folder, published(), indicators.load(), RESPONSE, VERSIONS, ABOUT)
 
 
 @pytest.fixture(scope="module")
@@ -287,6 +289,12 @@ def test_the_quality_report_tells_the_facts_in_both_languages(public: Path, rows
     assert all(heading["text_en"].replace("&", "&amp;").replace("'", "&#39;") in html for heading in report["headings"])
     assert '<th scope="row">Haag &amp; Rijn</th><td>ja</td>' in html
     assert '<th scope="row">Waddenkust</th><td>nee</td>' in html
+
+
+def test_the_changelog_tells_every_version_the_last_first_in_both_languages(public: Path) -> None:
+    text = (public / "changelog.md").read_text()
+    assert text.index("## 1.1.0, 6 maart 2025") < text.index("revisions.csv") < text.index("## 1.0.0, 6 februari 2025")
+    assert "*First publication.*" in text and "verzonnen gegevens" in text
 
 
 def test_another_process_at_another_time_writes_the_same_bytes(trees: Path, tmp_path: Path) -> None:

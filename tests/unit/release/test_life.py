@@ -56,7 +56,8 @@ def test_a_release_is_whole_and_its_sums_verify(published: Path, world: World) -
         "approval.json", "public/index.html", "public/style.css", "public/manifest.json", "public/verdicts.json",
         "public/data/observations.csv", "public/data/observations.parquet", "public/data/tables.xlsx",
         "public/data/tables.ods", "public/datapackage.json", "public/dcat.ttl", "public/dcat.jsonld",
-        "public/dictionary.csv", "public/quality.html", "public/quality.json", "public/SHA256SUMS",
+        "public/dictionary.csv", "public/quality.html", "public/quality.json", "public/changelog.md",
+        "public/SHA256SUMS",
         "public/SHA256SUMS.minisig", "restricted/data/observations.csv", "restricted/data/observations.parquet",
         "restricted/dictionary.csv", "restricted/SHA256SUMS", "restricted/SHA256SUMS.minisig",
         "public/disclosure.json", "review/observations.csv", "review/disclosure.csv", "review/disclosure.md",
@@ -122,7 +123,7 @@ def test_manifest_verdicts_and_approval_say_what_it_rests_on(published: Path, wo
     assert {entry["path"] for entry in manifest["files"]} == {
         "index.html", "style.css", "verdicts.json", "data/observations.csv", "data/observations.parquet",
         "data/tables.xlsx", "data/tables.ods", "datapackage.json", "dcat.ttl", "dcat.jsonld", "dictionary.csv",
-        "quality.html", "quality.json", "disclosure.json",
+        "quality.html", "quality.json", "disclosure.json", "changelog.md",
     }  # fmt: skip
     assert [verdict["verdict"] for verdict in verdicts["verdicts"]] == ["PASS"]
     assert "observed" not in verdicts["verdicts"][0]

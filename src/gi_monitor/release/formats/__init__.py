@@ -10,7 +10,17 @@ from gi_monitor.disclosure import audience
 from gi_monitor.disclosure.observation import NATIONAL, Observation
 from gi_monitor.indicators import Indicators
 from gi_monitor.month import Month
-from gi_monitor.release.formats import datapackage, dcat, dictionary, observations, ods, quality, tables, xlsx
+from gi_monitor.release.formats import (
+    changelog,
+    datapackage,
+    dcat,
+    dictionary,
+    observations,
+    ods,
+    quality,
+    tables,
+    xlsx,
+)
 from gi_monitor.release.formats.about import About
 from gi_monitor.release.response import Response
 
@@ -18,11 +28,17 @@ _MONTHS_OF_A_PERIOD = 4
 
 
 def write(
-    trees: Path, published: Sequence[Observation], known: Indicators, response: Response, about: About
+    trees: Path,
+    published: Sequence[Observation],
+    known: Indicators,
+    response: Response,
+    versions: Sequence[changelog.Entry],
+    about: About,
 ) -> list[Observation]:
     """Write them in the trees ``public`` and ``restricted``; the observations that the public sees.
 
-    Raises ReleaseError when the description for catalogues is not complete.
+    ``versions`` of the release up to and including this one, the oldest first. Raises ReleaseError when the
+    description for catalogues is not complete.
     """
     public, restricted = trees / "public", trees / "restricted"
     shown = audience.public(published, known)
@@ -41,6 +57,7 @@ def write(
     datapackage.write(public, entries, known, about)
     dcat.write(public, _first_day(shown), about)
     quality.write(public, shown, response, known, about)
+    changelog.write(public, versions, about)
     return shown
 
 
