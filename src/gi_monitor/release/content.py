@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gi_monitor import contracts
 from gi_monitor.disclosure.protection import Release
@@ -13,15 +13,19 @@ from gi_monitor.release import files, signature
 from gi_monitor.release.inputs import Inputs
 from gi_monitor.release.store import Candidate
 
+if TYPE_CHECKING:
+    from gi_monitor.release.formats.about import About
+    from gi_monitor.release.pages.edition import Edition
+
 SYNTHETIC = "verzonnen gegevens / synthetic data"
 
 
 def write(folder: Path, released: Release, definitions: Indicators, found: Inputs, candidate: Candidate) -> None:
-    """The files for both audiences, the page, and what the reviewer needs to judge them."""
+    """The files for both audiences, the pages, and what the reviewer needs to judge them."""
     from gi_monitor.release import catalogue, disclosure_report, formats
     from gi_monitor.release.formats.about import About
     from gi_monitor.release.formats.changelog import Entry
-    from gi_monitor.release.page import render
+    from gi_monitor.release.pages import site
 
     about = About(
         release_id=candidate.release_id,
@@ -35,16 +39,7 @@ def write(folder: Path, released: Release, definitions: Indicators, found: Input
     seen = formats.write(folder, released.published, definitions, found.response, versions, about)
     disclosure_report.write_public(folder / "public", released, definitions, about)
     disclosure_report.write_review(folder / "review", released, definitions, about)
-    edition = render.Edition(
-        release_id=candidate.release_id,
-        version=candidate.version,
-        publication_date=found.release.publication_moment.date(),
-        baseline=found.path.baseline,
-        synthetic=found.synthetic,
-        policy_moments=[(moment.date, moment.label_nl) for moment in found.policy_moments],
-    )
-    for name, text in render.page(seen, edition, definitions.disclosure).items():
-        files.write_text(folder / "public" / name, text)
+    site.write(folder / "public", seen, _edition(folder / "public", found, about), definitions)
 
 
 def write_verdicts(folder: Path, verdicts: Sequence[Mapping[str, Any]], found: Inputs) -> None:
@@ -82,6 +77,25 @@ def seal(
     for tree in files.TREES:
         files.write_sums(folder / tree)
         signature.sign(folder / tree, candidate.edition)
+
+
+def _edition(public: Path, found: Inputs, about: About) -> Edition:
+    """What the pages tell beside the figures; they are written when all else is there but what seals the release."""
+    from gi_monitor.release.pages.edition import Edition
+
+    there = [str(path.relative_to(public)) for path in files.listed(public)]
+    return Edition(
+        release=found.release,
+        version=about.version,
+        baseline=found.path.baseline,
+        synthetic=found.synthetic,
+        policy_moments=found.policy_moments,
+        cbs_stocks=found.cbs_stocks,
+        calendar=found.calendar,
+        institutions=found.response.institutions,
+        catalogue=about.catalogue,
+        files=[*there, "verdicts.json", "manifest.json", files.SUMS, files.SIGNATURE],
+    )
 
 
 def _mark(found: Inputs) -> dict[str, str]:

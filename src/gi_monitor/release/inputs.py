@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from psycopg.rows import DictRow
 from gi_monitor.disclosure.audit.editions import Deliveries
 from gi_monitor.disclosure.observation import COLUMNS, Observation
 from gi_monitor.disclosure.workload_path import WorkloadPath
-from gi_monitor.release import response
+from gi_monitor.release import calendar, response
 from gi_monitor.release.calendar import Release
 from gi_monitor.release.response import Response
 
@@ -37,6 +37,31 @@ class PolicyMoment:
 
     date: date
     label_nl: str
+    label_en: str
+
+
+@dataclass(frozen=True)
+class CbsStock:
+    """The running measures that Statistics Netherlands published of one date (spec 2.6)."""
+
+    reference_date: date
+    jeugdbescherming_measures: int
+    jeugdreclassering_measures: int
+    note: str
+
+    @property
+    def day(self) -> date:
+        """The day that it is named after on the pages, as all stocks are: the one after its reference date."""
+        return self.reference_date + timedelta(days=1)
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether Statistics Netherlands calls it provisional."""
+        return self.note.startswith("provisional")
+
+    def of(self, family: str) -> int:
+        """The stock of one family of measures."""
+        return int(getattr(self, f"{family}_measures"))
 
 
 @dataclass(frozen=True)
@@ -51,6 +76,8 @@ class Inputs:
     path: WorkloadPath
     policy_moments: tuple[PolicyMoment, ...]
     response: Response
+    cbs_stocks: tuple[CbsStock, ...]
+    calendar: tuple[Release, ...]
 
     @property
     def vintage_deliveries(self) -> Deliveries:
@@ -72,6 +99,8 @@ def read(connection: _Connection, release: Release) -> Inputs:
         path=_workload_path(connection, day),
         policy_moments=_policy_moments(connection, day),
         response=response.read(connection, release.reference_month, [d.delivery_id for d in deliveries]),
+        cbs_stocks=_cbs_stocks(connection, day),
+        calendar=tuple(calendar.load(connection)),
     )
 
 
@@ -140,5 +169,13 @@ def _parameter(connection: _Connection, parameter: str, key: str, day: date) -> 
 
 
 def _policy_moments(connection: _Connection, day: date) -> tuple[PolicyMoment, ...]:
-    rows = connection.execute("select date, label_nl from core.policy_moments where date <= %s order by date", [day])
-    return tuple(PolicyMoment(**row) for row in rows)
+    query = "select date, label_nl, label_en from core.policy_moments where date <= %s order by date"
+    return tuple(PolicyMoment(**row) for row in connection.execute(query, [day]))
+
+
+def _cbs_stocks(connection: _Connection, day: date) -> tuple[CbsStock, ...]:
+    query = """
+        select reference_date, jeugdbescherming_measures, jeugdreclassering_measures, coalesce(note, '') as note
+        from core.cbs_stocks where reference_date <= %s order by reference_date
+    """
+    return tuple(CbsStock(**row) for row in connection.execute(query, [day]))

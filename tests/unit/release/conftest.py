@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from gi_monitor.disclosure.observation import COLUMNS, Observation
-from gi_monitor.release.page import render
+from gi_monitor.release.pages import document, rendering
 from gi_monitor.warehouse.connection import connect
 from tests.unit.disclosure.exact import BEFORE, country
 
@@ -19,7 +19,10 @@ _TABLES = """
 create table core.release_calendar (release_id text, reference_month date, publication_moment timestamptz);
 create table core.norm_path (reference_date date, reduction_since_baseline numeric);
 create table core.parameters (parameter text, key text, value text, valid_from date);
-create table core.policy_moments (date date, label_nl text);
+create table core.policy_moments (date date, label_nl text, label_en text);
+create table core.cbs_stocks (
+    reference_date date, jeugdbescherming_measures integer, jeugdreclassering_measures integer, note text
+);
 create table marts.build (built_at timestamptz, vintage timestamptz);
 create table marts.build_delivery (delivery_id bigint);
 create table publication.observations (
@@ -34,7 +37,8 @@ insert into core.norm_path values ('2023-05-01', 0), ('2023-09-01', 1.5), ('2024
 insert into core.parameters values
     ('norm', 'measures_per_fte', '12', '2022-03-01'), ('norm', 'baseline_reference_date', '2023-04-30', '2023-05-01'),
     ('path', 'assumed_step_per_four_months', '1.0', '2024-01-02');
-insert into core.policy_moments values ('2023-10-01', 'Landelijk tarief vastgesteld');
+insert into core.policy_moments values ('2024-10-01', 'Landelijk tarief vastgesteld', 'National tariff set');
+insert into core.cbs_stocks values ('2024-06-30', 170, 75, 'provisional'), ('2024-12-31', 165, 75, null);
 insert into marts.build values ('2025-01-20T10:00+01', '2025-01-20T10:00+01');
 grant usage on schema core, marts, publication to gi_release;
 grant select on all tables in schema core, marts, publication to gi_release;
@@ -117,15 +121,14 @@ def gate() -> Gate:
 
 
 @pytest.fixture
-def draw(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Undoes the stand-in for drawing, which is slow and not what most of these tests are about."""
-    drawn = render.draw
-    monkeypatch.setattr(render, "draw", lambda chart, size: "<svg></svg>")
-    return lambda: monkeypatch.setattr(render, "draw", drawn)
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand-ins for drawing and printing, which are slow and have tests of their own (test_pages, test_document)."""
+    monkeypatch.setattr(rendering, "draw", lambda chart, size, locale: "<svg></svg>")
+    monkeypatch.setattr(document, "pdf", lambda pages, say, edition, drawn: b"%PDF")
 
 
 @pytest.fixture
-def world(warehouse: Path, monkeypatch: pytest.MonkeyPatch, draw: Callable[[], None]) -> World:
+def world(warehouse: Path, monkeypatch: pytest.MonkeyPatch, undrawn: None) -> World:
     monkeypatch.setenv("GI_MONITOR_NOW", "2025-01-20T10:00:00+01:00")
     with connect("gi_intake") as connection:
         for gi_code in CODES:

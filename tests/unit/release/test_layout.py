@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gi_monitor.release.page.axis import around, from_zero
-from gi_monitor.release.page.marks import Label, spread, staggered
+from gi_monitor.release.pages.drawing.axis import around, from_zero
+from gi_monitor.release.pages.drawing.marks import Label, spread, staggered
 
 
 @given(st.lists(st.tuples(st.floats(0, 240), st.integers(1, 2)), max_size=5))
