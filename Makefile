@@ -2,10 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-SYSTEM_PACKAGES := openssh-server postgresql-client default-jre-headless libpostgresql-jdbc-java minisign
+SYSTEM_PACKAGES := openssh-server postgresql-client default-jre-headless libpostgresql-jdbc-java minisign chromium
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help install demo up down check test test-system bench docs lock
+.PHONY: help install demo up down check test test-system screenshots bench docs lock
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -36,6 +36,9 @@ test-system: $(INSTALLED) ## test against real servers; installs the Debian pack
 	@dpkg --status $(SYSTEM_PACKAGES) >/dev/null 2>&1 || \
 		{ apt-get update && apt-get install --yes --no-install-recommends $(SYSTEM_PACKAGES); }
 	$(BIN)/pytest tests/system --junitxml=.local/tests-system.xml
+
+screenshots: $(INSTALLED) ## picture every page of the last release into .local/screenshots, with Debian's chromium
+	$(BIN)/python -m tests.screenshots
 
 bench: $(INSTALLED) ## measure every stage
 	$(BIN)/python -m tests.bench
