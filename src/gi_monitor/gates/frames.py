@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from gi_monitor.gates import screener
 from gi_monitor.indicators import Indicators
 from gi_monitor.publication_rules import Count, Ratio
 
@@ -17,7 +18,7 @@ _EXACT = 1e-6
 def frames_of(
     published: pd.DataFrame, leaks: pd.DataFrame | None, release_id: str, known: Indicators
 ) -> dict[str, pd.DataFrame]:
-    """The frames by the names that the suite uses.
+    """The frames by the names that the suite uses, with those of the screener.
 
     - ``published``: the rows as they are, figures as numbers, with ``of_this_release`` (the period is that of the
       release), ``is_declared`` (an indicator file publishes this component with this breakdown and code) and
@@ -38,6 +39,7 @@ def frames_of(
         "counts": _counts(rows, known),
         "declared": _declared(rows, known),
         "periods": _periods(rows),
+        **screener.frames_of(published, known),
         **({} if leaks is None else {"leaks": leaks}),
     }
 

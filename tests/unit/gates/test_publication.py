@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from functools import reduce
 
@@ -12,7 +13,7 @@ import pytest
 from gi_monitor import indicators
 from gi_monitor.gates import publication, suites
 from gi_monitor.gates.frames import frames_of
-from gi_monitor.indicators import Scope
+from gi_monitor.indicators import Indicators, Scope
 from gi_monitor.warehouse.connection import connect
 
 from .conftest import Execute
@@ -70,6 +71,7 @@ _BY_UNIT = {
 NO_LEAKS = pd.DataFrame(columns=["cell", "institution"])
 PLACES: dict[str, Scope] = {"NL": "national", "noord": "institution"}
 Break = Callable[[pd.DataFrame], pd.DataFrame]
+Change = Callable[[Indicators], Indicators]
 
 
 @pytest.fixture
@@ -91,7 +93,11 @@ def published(period: str = "2024-T1") -> pd.DataFrame:
             if component.published.kind != "withheld":
                 rows.append((institution, indicator, name, breakdown, category, value, *terms))
     columns = ["institution", "indicator", "component", "breakdown", "category", "value", "numerator", "denominator"]
-    return pd.DataFrame(rows, columns=columns).assign(period=period, status="observed", revision_status="provisional")
+    reference_date = publication._reference_date(period) if "-T" in period else "2024-03-31"
+    return pd.DataFrame(rows, columns=columns).assign(
+        period=period, reference_date=reference_date, gi_reported=2, gi_expected=2, status="observed",
+        revision_status="provisional",
+    )  # fmt: skip
 
 
 def judged(frame: pd.DataFrame, leaks: pd.DataFrame | None = NO_LEAKS) -> dict[str, str]:
@@ -143,16 +149,81 @@ VIOLATIONS: dict[str, Break] = {
     "nothing_undeclared": put("category", "PV19", institution="noord", breakdown="province", category="PV20"),
     "observations_unique": put("category", "PV21", institution="noord", breakdown="province", category="PV20"),
     "status_known": put("status", "estimated", **C2),
-    "status_present": put("status", None, **C2),
+    "texts_legal": put("status", None, **C2),
     "revision_status_known": put("revision_status", "secret", **C2),
     "observed_has_value": put("value", None, **C2),
     "unobserved_is_empty": put("status", "suppressed_primary", **C2),
     "unobserved_numerator_empty": suppressed("numerator"),
     "unobserved_denominator_empty": suppressed("denominator"),
+    "columns_described": lambda frame: frame.assign(toelichting="x"),
+    "codes_occur": drop(institution="noord", indicator="N1", component="delta_workload"),
+    "breakdowns_have_total": drop(institution="noord", indicator="C1", component="count", breakdown="total"),
+    "breakdowns_have_levels": drop(institution="noord", indicator="C1", component="count", category="jeugdbescherming"),
+    "dates_of_periods": put("reference_date", "2024-05-01", **C2),
+    "reported_within_expected": put("gi_reported", 3, **C2),
     "headlines_complete": put("status", "incomplete", institution="NL", indicator="W1", breakdown="total"),
     "counts_rounded": put("value", Decimal(23), **C2),
     "decimals_kept": put("value", Decimal("11.94"), **C3),
 }
+
+
+def says(**changes: str) -> Change:
+    """The indicator files, with something else about C2 or its component families."""
+
+    def change(known: Indicators) -> Indicators:
+        c2 = known.indicators["C2"]
+        named = {name: text for name, text in changes.items() if name.startswith("name")}
+        labelled = {name: text for name, text in changes.items() if name.startswith("label")}
+        families = c2.components["families"].model_copy(update=labelled)
+        changed = c2.model_copy(update={**named, "components": {**c2.components, "families": families}})
+        return replace(known, indicators={**known.indicators, "C2": changed})
+
+    return change
+
+
+def renamed(known: Indicators) -> Indicators:
+    """A column of the vocabulary under another name."""
+    columns = {name.replace("value", "Value"): column for name, column in known.vocabulary.columns.items()}
+    return replace(known, vocabulary=known.vocabulary.model_copy(update={"columns": columns}))
+
+
+def unit(**changes: str) -> Change:
+    def change(known: Indicators) -> Indicators:
+        units = {**known.units, "families": known.units["families"].model_copy(update=changes)}
+        return replace(known, vocabulary=known.vocabulary.model_copy(update={"units": units}))
+
+    return change
+
+
+def finer(known: Indicators) -> Indicators:
+    decimals = known.disclosure.decimals.model_copy(update={"ratio": 3})
+    return replace(known, disclosure=known.disclosure.model_copy(update={"decimals": decimals}))
+
+
+# What is done to sound indicator files, and the expectations that it breaks.
+UNNAMED: list[tuple[Change, set[str]]] = [
+    (says(name_en=" "), {"named_in_both_languages"}),
+    (says(label_nl="gezinnen "), {"named_in_both_languages"}),
+    (unit(label_en=""), {"named_in_both_languages"}),
+    (says(name_nl="x" * 101), {"labels_short"}),
+    (says(label_nl="kinderen"), {"labels_told_apart"}),
+    (renamed, {"names_in_snake_case", "columns_described"}),
+    (finer, {"decimals_declared"}),
+]
+
+
+@pytest.mark.parametrize(("change", "broken"), UNNAMED)
+def test_whatever_has_no_proper_name_in_both_languages_stops(
+    exact: Execute, monkeypatch: pytest.MonkeyPatch, change: Change, broken: set[str]
+) -> None:
+    sound, changed = published(), change(indicators.load())
+    monkeypatch.setattr(indicators, "load", lambda: changed)
+    assert judged(sound) == dict.fromkeys(broken, "FAIL")
+
+
+@pytest.mark.parametrize("text", ["", "noord ", "NULL", "n/a", "NaN", "None", "-"])
+def test_a_code_that_stands_for_something_missing_stops(exact: Execute, text: str) -> None:
+    assert judged(put("institution", text, institution="noord")(published())) == {"texts_legal": "FAIL"}
 
 
 def test_a_sound_candidate_passes(exact: Execute) -> None:
@@ -229,7 +300,8 @@ def test_a_period_left_out_stops(exact: Execute) -> None:
 
 
 def test_a_month_is_no_period_of_a_release(exact: Execute) -> None:
-    assert judged(pd.concat([published("2024-03"), published()])) == {"periods_consecutive": "FAIL"}
+    broken = {"periods_consecutive": "FAIL", "dates_of_periods": "FAIL"}
+    assert judged(pd.concat([published("2024-03"), published()])) == broken
 
 
 def test_the_figures_of_another_release_are_not_those_of_this_one(exact: Execute) -> None:
@@ -293,5 +365,6 @@ def test_without_marts_the_gate_does_not_pass(exact: Execute) -> None:
 
 def test_every_expectation_of_the_suite_is_broken_here() -> None:
     behind = {"coverage", "institutions_add_up", "balance_closes", "release_equals_month", "cbs_points"}
+    named = {expectation for _, broken in UNNAMED for expectation in broken}
     shown = {"no_small_counts", "periods_consecutive", "disclosure_audit"}
-    assert {e.id for e in suites.load("publication").expectations} == behind | shown | VIOLATIONS.keys()
+    assert {e.id for e in suites.load("publication").expectations} == behind | shown | named | VIOLATIONS.keys()
