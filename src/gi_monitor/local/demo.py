@@ -21,7 +21,7 @@ from gi_monitor.local.airflow import USERS, Airflow
 from gi_monitor.local.processes import wait_until
 from gi_monitor.month import Month
 from gi_monitor.orchestration import APPROVE
-from gi_monitor.release import calendar
+from gi_monitor.release import calendar, signature
 from gi_monitor.synthetic import FIRST, LAST, synthesise
 from gi_monitor.warehouse import embedded
 from gi_monitor.warehouse.connection import connect
@@ -220,9 +220,13 @@ def _state() -> str | None:
 
 
 def _summarise() -> None:
-    """The headline figures as published, and where the page is; raises CalledProcessError when a checksum is wrong."""
+    """The headline figures as published, and where the page is.
+
+    Raises CalledProcessError when a checksum is wrong, ReleaseError when the signature is.
+    """
     public = (settings.load().releases / "latest" / "public").resolve()
     subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=public, check=True)
+    signature.verify(public)
     with (public / "data" / "observations.csv").open(encoding="utf-8", newline="") as file:
         national = [row for row in csv.DictReader(file) if row["institution"] == "NL" and row["breakdown"] == "total"]
     shown = {(row["period"], row["indicator"], row["component"]): row["value"] or "–" for row in national}
@@ -230,4 +234,6 @@ def _summarise() -> None:
     for period in sorted({row["period"] for row in national}):
         table.add_row(period, *(shown.get((period, *figure), "") for figure in _HEADLINES.values()))
     _console.print(table)
-    _console.print(f"SHA256SUMS verified\npage: {public / 'index.html'}", soft_wrap=True)
+    _console.print(
+        f"SHA256SUMS and its signature (by a throw-away key) verified\npage: {public / 'index.html'}", soft_wrap=True
+    )
