@@ -234,6 +234,4 @@ def _summarise() -> None:
     for period in sorted({row["period"] for row in national}):
         table.add_row(period, *(shown.get((period, *figure), "") for figure in _HEADLINES.values()))
     _console.print(table)
-    _console.print(
-        f"SHA256SUMS and its signature (by a throw-away key) verified\npage: {public / 'index.html'}", soft_wrap=True
-    )
+    _console.print(f"SHA256SUMS and its signature verified\npage: {public / 'index.html'}", soft_wrap=True)
