@@ -28,7 +28,7 @@ PAGES = {
     "en/index.html", "en/workload-and-waiting-list.html", "en/waiting-times.html", "en/staff.html",
     "en/measures.html", "en/continuity-and-placement.html", "en/quality-and-coverage.html", "en/definitions.html",
     "en/downloads.html", "en/calendar.html", "en/corrections.html", "en/accessibility.html",
-    "en/gi-monitor-2024-T3.pdf", "style.css",
+    "en/gi-monitor-2024-T3.pdf", "style.css", "icon.svg",
 }  # fmt: skip
 
 

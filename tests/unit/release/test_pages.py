@@ -165,13 +165,13 @@ def test_pages_run_nothing_and_ask_nobody(code: Code) -> None:
         "http://www.w3.org/2000/svg",
         EDITION.catalogue.licence.url,
     }
-    assert "url(" not in rendering.style()
+    assert "url(" not in rendering.beside(rendering.STYLE)
 
 
 def test_every_link_leads_somewhere() -> None:
     known = {name: set(re.findall(r'\sid="([^"]+)"', page)) for code in CODES for name, page in html(code).items()}
     outside = {EDITION.catalogue.licence.url, f"mailto:{EDITION.catalogue.contact.email}"}
-    others = {*EDITION.files, "style.css", *(EDITION.document(code) for code in CODES)}
+    others = {*EDITION.files, "style.css", "icon.svg", *(EDITION.document(code) for code in CODES)}
     others |= {f"charts/{section.key}.csv" for page in pages("nl") for section in page.sections if section.rows}
     seen = 0
     for code in CODES:
@@ -271,4 +271,4 @@ def test_the_same_figures_give_the_same_bytes() -> None:
 
 
 def test_the_start_page_is_light() -> None:
-    assert len((html("nl")["index.html"] + rendering.style()).encode()) < 150_000
+    assert len((html("nl")["index.html"] + rendering.beside(rendering.STYLE)).encode()) < 150_000

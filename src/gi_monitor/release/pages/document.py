@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Sequence
 
 from gi_monitor.release.pages import rendering
@@ -16,9 +17,11 @@ def pdf(pages: Sequence[Page], say: Language, edition: Edition, drawn: rendering
     """The document; its bytes are repeatable with the same fonts."""
     from weasyprint import CSS, HTML  # type: ignore[import-untyped]
 
+    # It tells of every rule that is for screens alone.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
     html = rendering.render("document.html.j2", say, edition, drawn, pages=pages, sizes=[WIDE])
     made = HTML(string=html, url_fetcher=nothing_from_outside).write_pdf(
-        stylesheets=[CSS(string=rendering.style())],
+        stylesheets=[CSS(string=rendering.beside(rendering.STYLE))],
         pdf_variant="pdf/ua-1",
         pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
         custom_metadata=True,

@@ -16,7 +16,7 @@ from gi_monitor.release.pages.edition import Edition
 from gi_monitor.release.pages.language import Language
 
 _HERE = Path(__file__).parent
-STYLE = "style.css"
+STYLE, ICON = "style.css", "icon.svg"
 
 
 class Drawings:
@@ -47,9 +47,9 @@ def render(template: str, say: Language, edition: Edition, drawn: Drawings, **co
     )
 
 
-def style() -> str:
-    """The style sheet of all pages."""
-    return (_HERE / STYLE).read_text(encoding="utf-8")
+def beside(name: str) -> str:
+    """A file that lies beside the pages as it is: the style sheet or the icon."""
+    return (_HERE / name).read_text(encoding="utf-8")
 
 
 @cache

@@ -37,7 +37,8 @@ MAIN = ("home", "workload", "waiting", "staff", "measures", "continuity", "quali
 
 def write(folder: Path, published: Sequence[Observation], edition: Edition, indicators: Indicators) -> None:
     """Write the site into the public tree; every figure in it is one of ``published``."""
-    files.write_text(folder / rendering.STYLE, rendering.style())
+    for name in (rendering.STYLE, rendering.ICON):
+        files.write_text(folder / name, rendering.beside(name))
     for say in language.both():
         (folder / say.folder).mkdir(exist_ok=True)
         drawn = rendering.Drawings(say.locale)

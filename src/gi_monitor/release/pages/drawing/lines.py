@@ -82,6 +82,8 @@ class _Lines:
         records = [_record(point) for point in line.points]
         seen = [record for record in records if record["value"] is not None]
         place = {"x": self._x(), "y": self._y()}
+        if not seen:
+            return []
         if line.apart:
             points = layer(seen).mark_point(shape="diamond", color=line.colour, size=70, strokeWidth=2, opacity=1)
             return [points.encode(**place)]
