@@ -25,7 +25,7 @@ def write(folder: Path, released: Release, definitions: Indicators, found: Input
     from gi_monitor.release import catalogue, disclosure_report, formats
     from gi_monitor.release.formats.about import About
     from gi_monitor.release.formats.changelog import Entry
-    from gi_monitor.release.pages import site
+    from gi_monitor.release.pages import profile, site
 
     about = About(
         release_id=candidate.release_id,
@@ -39,7 +39,9 @@ def write(folder: Path, released: Release, definitions: Indicators, found: Input
     seen = formats.write(folder, released.published, definitions, found.response, versions, about)
     disclosure_report.write_public(folder / "public", released, definitions, about)
     disclosure_report.write_review(folder / "review", released, definitions, about)
-    site.write(folder / "public", seen, _edition(folder / "public", found, about), definitions)
+    edition = _edition(folder / "public", found, about)
+    site.write(folder / "public", seen, edition, definitions)
+    profile.write(folder / "restricted", released.published, edition, definitions)
 
 
 def write_verdicts(folder: Path, verdicts: Sequence[Mapping[str, Any]], found: Inputs) -> None:

@@ -128,6 +128,15 @@ def test_a_figure_that_is_not_published_leaves_no_trace() -> None:
     assert not re.search(r"jeugdbeschermers is (gedaald|gestegen)", told_of_few)
 
 
+@pytest.mark.parametrize("code", CODES)
+def test_columns_of_a_table_can_be_told_apart(code: Code) -> None:
+    tables = [table for page in pages(code) for section in page.sections for table in section.tables]
+
+    assert all(len(set(table.header)) == len(table.header) for table in tables)
+    assert all(len({row[0] for row in table.rows}) == len(table.rows) for table in tables)
+    assert all(len(row) == len(table.header) for table in tables for row in table.rows)
+
+
 def test_gaps_are_gaps() -> None:
     section = next(s for p in pages("nl") for s in p.sections if s.key == "terms")
     gap = next(

@@ -51,7 +51,7 @@ def downloads(say: Language, edition: Edition, charted: Iterable[Section]) -> li
     files = [Link(f"{say.root}{name}", words, name) for name, words in {**documents, **known}.items()]
     licence = edition.catalogue.licence
     per_chart = [
-        Link(f"{say.root}{download(section)}", section.title, download(section)) for section in charted if section.rows
+        Link(f"{say.root}{download(each)}", each.tables[0].caption, download(each)) for each in charted if each.rows
     ]
     return [
         Section("files", say("downloads.files"), paragraphs=say.all("downloads.text"), links=files),

@@ -62,10 +62,17 @@ class Telling:
         return self.language("coverage", reported=row.gi_reported, expected=row.gi_expected)
 
     def heading(self, name: str) -> str:
-        """What a column of a table calls it: its category where it has one, else its component."""
+        """What a column of a table calls it: its category where it has one, else its component.
+
+        Where several indicators have a component of that name, its indicator too.
+        """
         _, breakdown, category = parts(name)
-        text = self.language.of(self.component(name)) if category == "total" else self.category(breakdown, category)
-        return self.language.capital(text)
+        if category != "total":
+            return self.language.capital(self.category(breakdown, category))
+        known, label = self.indicators.indicators, self.language.of(self.component(name))
+        alike = [of for of in known.values() for each in of.components.values() if self.language.of(each) == label]
+        indicator = self.language.of(known[name.partition(".")[0]], "name")
+        return self.language.capital(f"{indicator}: {label}" if len(alike) > 1 else label)
 
     def category(self, breakdown: str, code: str) -> str:
         """What a code of a breakdown is called."""

@@ -55,7 +55,7 @@ def _of_now(exhibits: Exhibits, key: str, indicators: tuple[str, ...], component
         ]
         for indicator in indicators
     ]
-    headings = [telling.heading(f"{indicators[0]}.{component}") for component in components]
+    headings = [say.capital(say.of(telling.component(f"{indicators[0]}.{component}"))) for component in components]
     return Table(say(f"exhibits.{key}.caption"), [say("table.term"), *headings, say("table.institutions")], rows)
 
 

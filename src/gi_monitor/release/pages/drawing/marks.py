@@ -29,7 +29,7 @@ def spread(labels: Sequence[Label], line_height: float, bottom: float) -> list[L
     for index, gap in enumerate(gaps):
         ys[index + 1] = max(ys[index + 1], ys[index] + gap)
     if ys:
-        ys[-1] = min(ys[-1], bottom)
+        ys[-1] = min(ys[-1], bottom - line_height * (placed[-1].lines - 1) / 2)
     for index in reversed(range(len(gaps))):
         ys[index] = min(ys[index], ys[index + 1] - gaps[index])
     return [Label(label.text, label.colour, y) for label, y in zip(placed, ys, strict=True)]
