@@ -73,7 +73,8 @@ def test_a_release_is_whole_and_its_sums_verify(published: Path, world: World) -
         "public/SHA256SUMS",
         "public/SHA256SUMS.minisig", "restricted/data/observations.csv", "restricted/data/observations.parquet",
         "restricted/dictionary.csv", "restricted/style.css", "restricted/icon.svg",
-        "restricted/profiles/haagrijn.html", "restricted/profiles/waddenkust.html", "restricted/SHA256SUMS", "restricted/SHA256SUMS.minisig",
+        "restricted/profiles/haagrijn.html", "restricted/profiles/waddenkust.html",
+        "restricted/SHA256SUMS", "restricted/SHA256SUMS.minisig",
         "public/disclosure.json", "review/observations.csv", "review/disclosure.csv", "review/disclosure.md",
         "review/SHA256SUMS", "review/SHA256SUMS.minisig",
     }  # fmt: skip
