@@ -44,8 +44,9 @@ bench: $(INSTALLED) ## measure every stage
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.release_sized
 
-docs: $(INSTALLED) ## write docs/regels/ again, after a change in contracts/
+docs: $(INSTALLED) ## write again what is made of contracts/ and indicators/
 	$(BIN)/python -m gi_monitor.rule_pages
+	$(BIN)/python -m gi_monitor.dictionary
 
 lock: $(INSTALLED) ## pin dependencies anew, after a change in pyproject.toml
 	$(COMPILE) --group dev pyproject.toml -o requirements.lock

@@ -1,10 +1,14 @@
-"""The dictionary: every column and code of the observations, in Dutch and English, made from ``indicators/``."""
+"""The dictionary: every column and code of the observations, in Dutch and English, made from ``indicators/``.
+
+``python -m gi_monitor.dictionary`` writes what the database's comments say of the columns again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from gi_monitor import indicators, settings
 from gi_monitor.indicators import Cell, Indicators, Label, Meaning
 
 
@@ -90,3 +94,15 @@ def _breakdowns(known: Indicators, cells: list[Cell]) -> Iterator[Entry]:
 def _categories(known: Indicators, cells: list[Cell]) -> Iterator[Entry]:
     for breakdown, code in dict.fromkeys(cell[2:] for cell in cells):
         yield _named("category", breakdown, code, known.category(breakdown, code))
+
+
+def column_comments(known: Indicators) -> str:
+    """What dbt says of the columns, as ``dbt_project/models/observation_columns.md`` has it."""
+    columns = known.vocabulary.columns.items()
+    return "".join(f"{{% docs {name} %}}{column.meaning_en}{{% enddocs %}}\n" for name, column in columns)
+
+
+if __name__ == "__main__":
+    (settings.load().home / "dbt_project" / "models" / "observation_columns.md").write_text(
+        column_comments(indicators.load()), encoding="utf-8"
+    )

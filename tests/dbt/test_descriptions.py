@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gi_monitor import contracts, settings
+from gi_monitor import contracts, dictionary, indicators, settings
 
 PROJECT = settings.PROJECT / "dbt_project"
 
@@ -22,3 +22,8 @@ def test_a_delivered_column_is_described_as_its_contract_describes_it() -> None:
             if column.warehouse not in shared:
                 meaning = column.meaning_en[0].upper() + column.meaning_en[1:] + "."
                 assert documented[column.warehouse] == meaning, f"{contract.dataset}.{column.warehouse}"
+
+
+def test_a_column_of_the_observations_is_described_as_the_dictionary_describes_it() -> None:
+    written = (PROJECT / "models" / "observation_columns.md").read_text(encoding="utf-8")
+    assert written == dictionary.column_comments(indicators.load()), "run `make docs`"
