@@ -10,7 +10,7 @@ from typing import Literal
 from gi_monitor.disclosure import control
 from gi_monitor.disclosure.audit.editions import Cells, Deliveries, Edition
 from gi_monitor.disclosure.audit.problem import Problem, ProblemError
-from gi_monitor.disclosure.audit.protect import Protected, protect
+from gi_monitor.disclosure.audit.protect import Protected, measure, suppress
 from gi_monitor.disclosure.audit.relations import Relations
 from gi_monitor.disclosure.completion import complete
 from gi_monitor.disclosure.observation import Number, Observation
@@ -59,23 +59,21 @@ def release(
     """
     completed = complete(exact, indicators)
     secondary: dict[Number, int] = {}
+    known = tuple(edition.name for edition in earlier)
+    remedy = None
     while True:
         published = control.apply(exact, indicators, path, secondary)
         candidate = Edition("candidate", completed, {row.key: row for row in published}, deliveries, is_out=False)
-        audit = None
-        added: dict[Number, int] = {}
-        places: Mapping[str, tuple[str, Number]] = {}
+        shown = [completed[row.key] for row in published]
         try:
             problem, places = audited(candidate, earlier, indicators)
         except ProblemError as error:
             _log.error("the audit cannot run: %s", error)
-        else:
-            audit = protect(problem)
-            added = {places[name][1]: cost for name, cost in audit.secondary.items()}
-        if not added:
-            known = tuple(edition.name for edition in earlier)
-            return Release(published, [completed[row.key] for row in published], audit, secondary, places, known)
-        secondary |= added
+            return Release(published, shown, None, secondary, {}, known)
+        remedy = suppress(problem, remedy.changes if remedy else ())
+        if not remedy.secondary:
+            return Release(published, shown, measure(remedy), secondary, places, known)
+        secondary |= {places[name][1]: cost for name, cost in remedy.secondary.items()}
 
 
 def audited(

@@ -122,23 +122,21 @@ class _Search:
         return {name: self._shown[name] for name in targets}
 
     def _settle(self, target: str, direction: int) -> None:
-        """Look near the target first: frozen surroundings give tables, left out ones give bounds."""
+        """Look near the target first, while all that lies further away keeps its value."""
         for size in _NEIGHBOURHOODS:
             near = self._block.around(target, size)
             if 2 * len(near) > len(self._block.domains) or not self._open(target, direction):
                 break
             frozen = Model(self._block.frozen_around(near, self._exact), self._exact)
             self._accept(frozen.nearest(target, direction, _WEIGHT))
-            if self._open(target, direction):
-                self._exclude(target, direction, Model(self._block.within(near), self._exact))
         if self._open(target, direction):
             self._whole = self._whole or Model(self._block, self._exact)
             self._accept(self._whole.nearest(target, direction, _WEIGHT))
             if self._open(target, direction):
                 self._exclude(target, direction, self._whole)
 
-    def _exclude(self, target: str, direction: int, model: Model) -> None:
-        best = model.farthest(target, direction)
+    def _exclude(self, target: str, direction: int, whole: Model) -> None:
+        best = whole.farthest(target, direction)
         if best is not None:
             low, high = self._possible[target]
             self._possible[target] = Range(low, best[target]) if direction > 0 else Range(best[target], high)

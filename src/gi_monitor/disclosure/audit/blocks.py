@@ -27,13 +27,6 @@ class Block:
             reached.update((other, None) for other, _ in self.relations[number].terms)
         return tuple(reached)
 
-    def within(self, names: Iterable[str]) -> Block:
-        """These cells and nothing of what ties them to others: fewer relations, so more tables than are feasible."""
-        chosen = dict.fromkeys(names)
-        relations = [self.relations[n] for n in self._touching(chosen)]
-        inside = tuple(r for r in relations if all(name in chosen for name, _ in r.terms))
-        return Block({name: self.domains[name] for name in chosen}, inside)
-
     def frozen_around(self, names: Iterable[str], values: Mapping[str, int]) -> Block:
         """These cells while all others keep their value: fewer tables than are feasible."""
         chosen = dict.fromkeys(names)

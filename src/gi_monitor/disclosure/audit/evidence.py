@@ -23,7 +23,9 @@ class Evidence:
         for relation in problem.relations:
             for name, _ in relation.terms:
                 self._of_cell[name].append(relation)
-        self.changes = [change for change in changes if self._feasible(change)]
+        self.changes = [
+            change for change in changes if change.keys() <= problem.cells.keys() and self._feasible(change)
+        ]
 
     def add(self, table: Change) -> Iterator[Change]:
         """Keep and give the smallest changes that a table consists of, without those that are not feasible."""

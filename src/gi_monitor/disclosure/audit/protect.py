@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gi_monitor.disclosure.audit import blocks, bounds
 from gi_monitor.disclosure.audit.attack import OUTSIDER, Attacker, attackers, intervals
-from gi_monitor.disclosure.audit.evidence import Evidence
+from gi_monitor.disclosure.audit.evidence import Change, Evidence
 from gi_monitor.disclosure.audit.independence import independent
 from gi_monitor.disclosure.audit.problem import Problem, Range
 from gi_monitor.disclosure.audit.suppression import cheapest
 from gi_monitor.disclosure.audit.verdict import Leak, find_leaks, leaks
+
+_WORTH_TELLING = 500
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -44,41 +48,62 @@ class Protected:
         return min(found, key=lambda one: (one[1].high - one[1].low, one[0].institution), default=None)
 
 
+@dataclass(frozen=True)
+class Remedy:
+    """A problem in which nothing leaks that suppression can mend, and the feasible tables that were found on the way.
+
+    ``secondary``: the cells that were given this status for it, each with its cost.
+    """
+
+    problem: Problem
+    secondary: Mapping[str, int]
+    changes: Sequence[Change]
+
+
 def protect(problem: Problem) -> Protected:
     """Audit a problem, suppress the cheapest further cells where it fails, and audit the result exactly."""
-    parts = [_protect_part(part) for part in independent(problem)]
-    found = {
-        attacker: {name: interval for part in parts for name, interval in part.intervals.get(attacker, {}).items()}
-        for attacker in attackers(problem)
-    }
-    secondary = {name: cost for part in parts for name, cost in part.secondary.items()}
-    return Protected(
-        problem=problem.with_status("secondary", secondary),
-        intervals=found,
-        secondary=secondary,
-        leaks=tuple(leak for part in parts for leak in part.leaks),
-    )
+    return measure(suppress(problem))
 
 
-def _protect_part(problem: Problem) -> Protected:
-    work = _Work(problem)
-    work.suppress()
-    work.show_again()
-    found = {attacker: intervals(work.problem, attacker, work.evidence) for attacker in attackers(problem)}
-    return Protected(
-        problem=work.problem,
-        intervals=found,
-        secondary={name: work.problem.cells[name].cost or 0 for name in work.reasons},
-        leaks=tuple(leak for attacker, seen in found.items() for leak in leaks(work.problem, attacker, seen)),
-    )
+def suppress(problem: Problem, changes: Sequence[Change] = ()) -> Remedy:
+    """Suppress the cheapest further cells where the audit fails; ``changes`` may be feasible tables found before."""
+    secondary, found = dict[str, int](), list[Change]()
+    for part in _parts(problem):
+        work = _Work(part, changes)
+        work.suppress()
+        work.show_again()
+        secondary |= {name: part.cells[name].cost or 0 for name in work.reasons}
+        found += work.evidence.changes
+    return Remedy(problem.with_status("secondary", secondary), secondary, found)
+
+
+def measure(remedy: Remedy) -> Protected:
+    """The exact interval of every suppressed cell for every attacker, and what leaks all the same."""
+    found: dict[Attacker, dict[str, Range]] = {attacker: {} for attacker in attackers(remedy.problem)}
+    leaking = list[Leak]()
+    for part in _parts(remedy.problem):
+        evidence = Evidence(part, remedy.changes)
+        for attacker in attackers(part):
+            seen = intervals(part, attacker, evidence)
+            found[attacker] |= seen
+            leaking += leaks(part, attacker, seen)
+    return Protected(remedy.problem, found, remedy.secondary, tuple(leaking))
+
+
+def _parts(problem: Problem) -> Iterator[Problem]:
+    parts = list(independent(problem))
+    for number, part in enumerate(parts):
+        if len(part.cells) > _WORTH_TELLING:
+            _log.info("audit: part %s of %s, %s figures", number + 1, len(parts), len(part.cells))
+        yield part
 
 
 class _Work:
     """The problem as it stands, the tables found so far, and the leak for which each secondary cell was taken."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, changes: Iterable[Change]) -> None:
         self.given = self.problem = problem
-        self.evidence = Evidence(problem)
+        self.evidence = Evidence(problem, changes)
         self.reasons: dict[str, Leak] = {}
         self.unmended: set[tuple[str, Attacker]] = set()
 

@@ -35,7 +35,7 @@ class Relations:
 
     def __init__(self, edition: Edition, names: Mapping[Number, str], indicators: Indicators) -> None:
         self._edition, self._names, self._indicators = edition, names, indicators
-        self._known = indicators.identities
+        self._known, self._codes = indicators.identities, contracts.load().codes
         self._places = list(dict.fromkeys(_Place(key.period, key.institution) for key, _ in names))
         dates = {row.reference_date: row.period for row in edition.exact.values()}
         self._next = dict(pairwise(dates[day] for day in sorted(dates)))
@@ -75,7 +75,7 @@ class Relations:
 
     def _part_of(self, breakdown: str, code: str) -> str:
         code_list = self._indicators.breakdowns[breakdown].code_list
-        return contracts.load().codes[code_list][code].family if code_list else ""
+        return self._codes[code_list][code].family if code_list else ""
 
     def _total(self, whole: Number, parts: list[Number]) -> Iterator[Relation]:
         if self._about_the_same([whole, *parts]):

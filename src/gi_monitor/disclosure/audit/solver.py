@@ -19,9 +19,11 @@ _OPTIONS: Mapping[str, bool | int | float | str] = {
     "output_flag": False,
     "threads": 1,
     "parallel": "off",
-    "mip_abs_gap": 0.5,  # objectives are whole numbers
     "mip_rel_gap": 0.0,
+    "mip_heuristic_run_feasibility_jump": False,  # most of the time of these programs, which have a point anyway
 }
+_EXACTLY = 0.5
+"""How far from the best a point may be: objectives are whole numbers."""
 _WHOLE = 1e-6
 INFINITE = highspy.kHighsInf
 
@@ -51,13 +53,17 @@ class Program:
         columns = np.fromiter(entries.keys(), dtype=np.int32)
         self._highs.addRow(low, high, len(entries), columns, np.fromiter(entries.values(), dtype=float))
 
-    def maximise(self, costs: Entries) -> list[int] | None:
-        """The rounded values of all columns where the sum is largest; None where the solver found no optimum."""
+    def maximise(self, costs: Entries, gap: float = _EXACTLY) -> list[int] | None:
+        """The rounded values of all columns where the sum is less than ``gap`` from the largest.
+
+        None where the solver found no such point.
+        """
         everywhere = np.zeros(self._highs.getNumCol())
         for column, cost in costs.items():
             everywhere[column] = cost
         self._highs.changeColsCost(len(everywhere), np.arange(len(everywhere), dtype=np.int32), everywhere)
         self._highs.changeObjectiveSense(highspy.ObjSense.kMaximize)
+        self._highs.setOptionValue("mip_abs_gap", gap)
         # Where the best point without integrality is whole, it is the best point; that is often so, and fast.
         return self._run(relaxed=True) or self._run(relaxed=False)
 
@@ -138,11 +144,12 @@ class Model:
         return self._best(self._table.change([(cell, direction)]))
 
     def nearest(self, cell: str, direction: int, at_least: int) -> dict[str, int] | None:
-        """Such a table with as few steps away from the true one as there can be, each cell weighed against it."""
+        """Such a table with few steps away from the true one, of which one of the cell is worth ``at_least``."""
         weights = self._table.change([(cell, direction * at_least)])
         weights.subtract(self._table.distance())
-        return self._best(weights)
+        # So that no table in which the cell lies a step further would be better.
+        return self._best(weights, gap=at_least / 2)
 
-    def _best(self, weights: Entries) -> dict[str, int] | None:
-        point = self._program.maximise(weights)
+    def _best(self, weights: Entries, gap: float = _EXACTLY) -> dict[str, int] | None:
+        point = self._program.maximise(weights, gap)
         return None if point is None else self._table.values(point)
