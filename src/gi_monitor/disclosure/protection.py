@@ -12,6 +12,7 @@ from gi_monitor.disclosure.audit.editions import Cells, Deliveries, Edition
 from gi_monitor.disclosure.audit.problem import Problem, ProblemError
 from gi_monitor.disclosure.audit.protect import Protected, measure, suppress
 from gi_monitor.disclosure.audit.relations import Relations
+from gi_monitor.disclosure.audit.solver import SolverLimitError
 from gi_monitor.disclosure.completion import complete
 from gi_monitor.disclosure.observation import Number, Observation
 from gi_monitor.disclosure.workload_path import WorkloadPath
@@ -54,8 +55,8 @@ def release(
 ) -> Release:
     """Publish by the rules, audit, suppress what the audit asks for, and again until it asks for nothing more.
 
-    ``earlier``: what is out already. The audit cannot run where the exact figures contradict an identity; the log
-    names them. Raises DisclosureError as ``control.apply`` does.
+    ``earlier``: what is out already. The audit cannot run where the exact figures contradict an identity, which the
+    log names, or where the solver reaches its limit. Raises DisclosureError as ``control.apply`` does.
     """
     completed = complete(exact, indicators)
     secondary: dict[Number, int] = {}
@@ -67,12 +68,12 @@ def release(
         shown = [completed[row.key] for row in published]
         try:
             problem, places = audited(candidate, earlier, indicators)
-        except ProblemError as error:
+            remedy = suppress(problem, remedy.changes if remedy else ())
+            if not remedy.secondary:
+                return Release(published, shown, measure(remedy), secondary, places, known)
+        except (ProblemError, SolverLimitError) as error:
             _log.error("the audit cannot run: %s", error)
             return Release(published, shown, None, secondary, {}, known)
-        remedy = suppress(problem, remedy.changes if remedy else ())
-        if not remedy.secondary:
-            return Release(published, shown, measure(remedy), secondary, places, known)
         secondary |= {places[name][1]: cost for name, cost in remedy.secondary.items()}
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from gi_monitor import indicators
 from gi_monitor.disclosure import control, protection
+from gi_monitor.disclosure.audit import solver
 from gi_monitor.disclosure.audit.attack import OUTSIDER
 from gi_monitor.disclosure.audit.editions import Deliveries, Edition
 from gi_monitor.disclosure.audit.problem import CEILING
@@ -158,3 +159,12 @@ def test_suppressed_fte_is_wide_enough_in_what_is_published() -> None:
     low, high = result.audit.intervals[OUTSIDER]["2024-T3 een S3 fte role teammanager"]
     assert high - low >= 100
     assert result.secondary
+
+
+def test_an_audit_that_the_solver_gives_up_has_not_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = {"mip_max_nodes": 0, "simplex_iteration_limit": 0, "presolve": "off"}
+    monkeypatch.setattr(solver, "_OPTIONS", {**solver._OPTIONS, **limits})
+
+    result = released(rows())
+
+    assert (result.audit, result.verdict) == (None, "NOT_RUN")

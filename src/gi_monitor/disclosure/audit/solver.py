@@ -20,6 +20,9 @@ _OPTIONS: Mapping[str, bool | int | float | str] = {
     "threads": 1,
     "parallel": "off",
     "mip_rel_gap": 0.0,
+    # Far beyond what a release takes. Limits of time would make the answer depend on the machine.
+    "mip_max_nodes": 5_000,
+    "simplex_iteration_limit": 500_000,
     "mip_heuristic_run_feasibility_jump": False,  # most of the time of these programs, which have a point anyway
 }
 _EXACTLY = 0.5
@@ -27,14 +30,28 @@ _EXACTLY = 0.5
 _WHOLE = 1e-6
 INFINITE = highspy.kHighsInf
 
+_LIMITS = {
+    highspy.HighsModelStatus.kSolutionLimit,
+    highspy.HighsModelStatus.kIterationLimit,
+    highspy.HighsModelStatus.kTimeLimit,
+}
+
 Entries = Mapping[int, int]
 """Factors by column."""
+
+
+class SolverLimitError(RuntimeError):
+    """The solver gave up on a question that the audit needs answered."""
+
+    def __init__(self, figures: int) -> None:
+        super().__init__(f"the solver reached its limit on {figures} figures that depend on each other: publish fewer")
 
 
 class Program:
     """Columns of integers, rows over them, and the best point in some direction."""
 
     def __init__(self) -> None:
+        self.finished = True
         self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in _OPTIONS.items():
             self._highs.setOptionValue(option, value)
@@ -56,7 +73,8 @@ class Program:
     def maximise(self, costs: Entries, gap: float = _EXACTLY) -> list[int] | None:
         """The rounded values of all columns where the sum is less than ``gap`` from the largest.
 
-        None where the solver found no such point.
+        None where the solver found no such point. Where it reached its limit they are the best that it came to, if
+        it came to any; then ``finished`` is false.
         """
         everywhere = np.zeros(self._highs.getNumCol())
         for column, cost in costs.items():
@@ -70,7 +88,10 @@ class Program:
     def _run(self, *, relaxed: bool) -> list[int] | None:
         self._highs.setOptionValue("solve_relaxation", relaxed)
         self._highs.run()
-        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        status = self._highs.getModelStatus()
+        self.finished = status not in _LIMITS
+        has_point = self._highs.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        if status != highspy.HighsModelStatus.kOptimal and (relaxed or self.finished or not has_point):
             return None
         values = self._highs.getSolution().col_value
         if relaxed and any(abs(value - round(value)) > _WHOLE for value in values):
@@ -136,12 +157,18 @@ class Model:
     """The tables of one block, to be asked for the best in many directions."""
 
     def __init__(self, block: Block, exact: Mapping[str, int]) -> None:
-        self._program = Program()
+        self._block, self._program = block, Program()
         self._table = Table(self._program, block, exact)
 
     def farthest(self, cell: str, direction: int) -> dict[str, int] | None:
-        """A table in which the cell is largest, or smallest; None where the solver found none."""
-        return self._best(self._table.change([(cell, direction)]))
+        """A table in which the cell is largest, or smallest; None where the solver found none.
+
+        Raises SolverLimitError where it cannot say whether there is one beyond.
+        """
+        table = self._best(self._table.change([(cell, direction)]))
+        if not self._program.finished:
+            raise SolverLimitError(len(self._block.domains))
+        return table
 
     def nearest(self, cell: str, direction: int, at_least: int) -> dict[str, int] | None:
         """Such a table with few steps away from the true one, of which one of the cell is worth ``at_least``."""

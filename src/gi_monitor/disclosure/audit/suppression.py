@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from gi_monitor.disclosure.audit import blocks, bounds
 from gi_monitor.disclosure.audit.blocks import Block
 from gi_monitor.disclosure.audit.problem import Problem, Range, clip, hull
-from gi_monitor.disclosure.audit.solver import INFINITE, Program, Table
+from gi_monitor.disclosure.audit.solver import INFINITE, Program, SolverLimitError, Table
 from gi_monitor.disclosure.audit.verdict import Leak
 
 _NEIGHBOURHOODS = (60, 300, 1500)
@@ -23,7 +23,8 @@ _REACH = 25
 def cheapest(problem: Problem, leak: Leak) -> tuple[str, ...]:
     """The cells to suppress for one leak; none where nothing that may be suppressed helps.
 
-    They are the cheapest in the smallest neighbourhood of the cell in which there is a remedy.
+    They are the cheapest in the smallest neighbourhood of the cell in which there is a remedy, or the cheapest that
+    the solver came to before its limit. Raises SolverLimitError where it came to none.
     """
     known = leak.attacker.knows(problem)
     open_ = {
@@ -60,6 +61,8 @@ def _solve(problem: Problem, leak: Leak, part: Block, exact: Mapping[str, int]) 
     apart.subtract(low.change([(leak.cell, 1)]))
     program.add_row(width, INFINITE, apart)
     point = program.maximise({column: -(prices[name] or 0) for name, column in paid.items()})
+    if point is None and not program.finished:
+        raise SolverLimitError(len(part.domains))
     return () if point is None else tuple(name for name, column in paid.items() if point[column])
 
 
