@@ -135,6 +135,7 @@ def _make(candidate: Candidate, found: Inputs, judge: Judge, made_by: str) -> Pr
         broken = ", ".join(row["expectation"] for row in verdicts if _blocks(row))
         return _outcome(candidate, f"gate G3 refused it: {broken}")
     content.seal(drafted, definitions, found, candidate, verdicts)
+    content.sign(drafted, candidate)
     drafted.rename(frozen)
     return _outcome(store.freeze(candidate, files.content_hash(frozen), made_by), "passed gate G3")
 

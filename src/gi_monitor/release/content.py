@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gi_monitor import contracts
 from gi_monitor.disclosure.protection import Release
+from gi_monitor.documents import SYNTHETIC
 from gi_monitor.indicators import Indicators
 from gi_monitor.release import files, signature
 from gi_monitor.release.inputs import Inputs
@@ -16,8 +17,6 @@ from gi_monitor.release.store import Candidate
 if TYPE_CHECKING:
     from gi_monitor.release.formats.about import About
     from gi_monitor.release.pages.edition import Edition
-
-SYNTHETIC = "verzonnen gegevens / synthetic data"
 
 
 def write(folder: Path, released: Release, definitions: Indicators, found: Inputs, candidate: Candidate) -> None:
@@ -52,7 +51,7 @@ def write_verdicts(folder: Path, verdicts: Sequence[Mapping[str, Any]], found: I
 def seal(
     folder: Path, definitions: Indicators, found: Inputs, candidate: Candidate, verdicts: Sequence[Mapping[str, Any]]
 ) -> None:
-    """The manifest, which says what all this rests on, and the signed sums of each tree."""
+    """The manifest, which says what all this rests on, and the sums of each tree."""
     public = folder / "public"
     manifest = {
         "release": candidate.release_id,
@@ -78,6 +77,11 @@ def seal(
     files.write_json(public / "manifest.json", manifest)
     for tree in files.TREES:
         files.write_sums(folder / tree)
+
+
+def sign(folder: Path, candidate: Candidate) -> None:
+    """Sign the sums of each tree; what is signed is all there. Raises SecretError where there is no key."""
+    for tree in files.TREES:
         signature.sign(folder / tree, candidate.edition)
 
 
