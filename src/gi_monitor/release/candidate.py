@@ -130,7 +130,7 @@ def _make(candidate: Candidate, found: Inputs, judge: Judge, made_by: str) -> Pr
     verdicts = store.verdicts(candidate)
     if not verdicts:
         raise ReleaseError(f"gate G3 left no verdict on candidate {candidate.candidate_id}, so it did not pass")
-    content.write_verdicts(drafted, verdicts, found)
+    content.write_verdicts(drafted, verdicts, released, definitions, found, candidate)
     if not passed:
         broken = ", ".join(row["expectation"] for row in verdicts if _blocks(row))
         return _outcome(candidate, f"gate G3 refused it: {broken}")

@@ -15,7 +15,6 @@ from gi_monitor.release.inputs import Inputs
 from gi_monitor.release.store import Candidate
 
 if TYPE_CHECKING:
-    from gi_monitor.release.formats.about import About
     from gi_monitor.release.pages.edition import Edition
 
 
@@ -38,14 +37,21 @@ def write(folder: Path, released: Release, definitions: Indicators, found: Input
     seen = formats.write(folder, released.published, definitions, found.response, versions, about)
     disclosure_report.write_public(folder / "public", released, definitions, about)
     disclosure_report.write_review(folder / "review", released, definitions, about)
-    edition = _edition(folder / "public", found, about)
+    edition = _edition(folder / "public", found, about.version)
     site.write(folder / "public", seen, edition, definitions)
     profile.write(folder / "restricted", released.published, edition, definitions)
 
 
-def write_verdicts(folder: Path, verdicts: Sequence[Mapping[str, Any]], found: Inputs) -> None:
-    """``verdicts.json``: every check with its limit and verdict, nothing that was observed."""
+def write_verdicts(
+    folder: Path, verdicts: Sequence[Mapping[str, Any]], released: Release, definitions: Indicators, found: Inputs,
+    candidate: Candidate,
+) -> None:  # fmt: skip
+    """``verdicts.json``: every check with its limit and verdict, nothing that was observed; and the reviewer's page."""
+    from gi_monitor.release.pages import review
+
     files.write_json(folder / "public" / "verdicts.json", {**_mark(found), "verdicts": verdicts})
+    edition = _edition(folder / "public", found, str(candidate.version))
+    review.write(folder / "review", verdicts, released, edition, definitions)
 
 
 def seal(
@@ -85,21 +91,22 @@ def sign(folder: Path, candidate: Candidate) -> None:
         signature.sign(folder / tree, candidate.edition)
 
 
-def _edition(public: Path, found: Inputs, about: About) -> Edition:
+def _edition(public: Path, found: Inputs, version: str) -> Edition:
     """What the pages tell beside the figures; they are written when all else is there but what seals the release."""
+    from gi_monitor.release import catalogue
     from gi_monitor.release.pages.edition import Edition
 
     there = [str(path.relative_to(public)) for path in files.listed(public)]
     return Edition(
         release=found.release,
-        version=about.version,
+        version=version,
         baseline=found.path.baseline,
         synthetic=found.synthetic,
         policy_moments=found.policy_moments,
         cbs_stocks=found.cbs_stocks,
         calendar=found.calendar,
         institutions=found.response.institutions,
-        catalogue=about.catalogue,
+        catalogue=catalogue.load(),
         files=[*there, "verdicts.json", "manifest.json", files.SUMS, files.SIGNATURE],
     )
 

@@ -75,7 +75,8 @@ def test_a_release_is_whole_and_its_sums_verify(published: Path, world: World) -
         "restricted/dictionary.csv", "restricted/style.css", "restricted/icon.svg",
         "restricted/profiles/haagrijn.html", "restricted/profiles/waddenkust.html",
         "restricted/SHA256SUMS", "restricted/SHA256SUMS.minisig",
-        "public/disclosure.json", "review/observations.csv", "review/disclosure.csv", "review/disclosure.md",
+        "public/disclosure.json", "review/observations.csv",
+        "review/index.html", "review/style.css", "review/icon.svg", "review/disclosure.csv", "review/disclosure.md",
         "review/SHA256SUMS", "review/SHA256SUMS.minisig",
     }  # fmt: skip
     for tree in ("public", "restricted", "review"):

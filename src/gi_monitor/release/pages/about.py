@@ -84,7 +84,16 @@ def corrections(say: Language, edition: Edition) -> list[Section]:
     """What was corrected in this release, and how corrections are made."""
     said = "corrections.first" if edition.version == str(FIRST_VERSION) else "corrections.later"
     return [
-        Section("this_release", say("corrections.this.title"), paragraphs=[say(said, version=edition.version)]),
+        Section(
+            "this_release",
+            say("corrections.this.title"),
+            paragraphs=[say(said, version=edition.version)],
+            links=[
+                Link(f"{say.root}{name}", say.texts["files"][name], name)
+                for name in ("changelog.md", "revisions.csv")
+                if name in edition.files
+            ],
+        ),
         Section("policy", say("corrections.policy.title"), paragraphs=say.all("corrections.policy.text")),
     ]
 
