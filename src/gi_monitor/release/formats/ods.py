@@ -39,6 +39,14 @@ _TITLE = (
     '<style:style style:name="title" style:family="table-cell"><style:text-properties fo:font-weight="bold"'
     ' fo:font-size="14pt"/></style:style>'
 )
+_PAGE = {
+    "style:print-orientation": "landscape",
+    "fo:page-width": "297mm",
+    "fo:page-height": "210mm",
+    "style:scale-to-X": "1",
+    "style:scale-to-Y": "0",
+}
+_FOOTER = "<text:p>{mark} <text:sheet-name/>, <text:page-number/> / <text:page-count/></text:p>"
 _MILLIMETRES_OF_A_CHARACTER = 2
 
 
@@ -51,6 +59,7 @@ def write(path: Path, sheets: Iterable[Sheet], about: About) -> None:
         document.insert_style(style, automatic=True)
     for sheet in filled:
         document.body.append(odfdo.Element.from_tag(_table(sheet)))
+    _lay_out(document, about)
     _describe(document, about)
     path.write_bytes(_reproducible(document))
 
@@ -105,6 +114,17 @@ def _text(text: str, style: str) -> str:
 
 def _typed(style: str, value: str, text: str) -> str:
     return f'<table:table-cell table:style-name="{style}" {value}><text:p>{escape(text)}</text:p></table:table-cell>'
+
+
+def _lay_out(document: odfdo.Document, about: About) -> None:
+    """Printed on A4 on its side, all columns beside each other, with what it is below every page."""
+    page = document.get_styles("page-layout")[0].get_element("style:page-layout-properties")
+    footer = document.get_styles("master-page")[0].get_element("style:footer")
+    assert page is not None and footer is not None, "the template of odfdo has a page with a footer"
+    for name, value in _PAGE.items():
+        page.set_attribute(name, value)
+    footer.clear()
+    footer.append(odfdo.Element.from_tag(_FOOTER.format(mark=escape(about.mark))))
 
 
 def _describe(document: odfdo.Document, about: About) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date
 from decimal import Decimal
+from math import ceil
 from pathlib import Path
 
 import xlsxwriter  # type: ignore[import-untyped]
@@ -13,6 +14,9 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from gi_monitor.release.formats.about import About
 from gi_monitor.release.formats.tables import Cell, Sheet
+
+_LINE = 15
+"""The height of a line, in points."""
 
 
 def write(path: Path, sheets: Iterable[Sheet], about: About) -> None:
@@ -54,6 +58,7 @@ def _fill(page: Worksheet, sheet: Sheet, formats: _Formats, about: About) -> Non
     for row, cells in enumerate(table.rows, start=top + 1):
         for column, cell in enumerate(cells):
             _write(page, row, column, cell, formats)
+        page.set_row(row, _LINE * _lines(cells, table.widths))
     for column, width in enumerate(table.widths):
         page.set_column(column, column, width)
     page.add_table(
@@ -71,6 +76,13 @@ def _fill(page: Worksheet, sheet: Sheet, formats: _Formats, about: About) -> Non
     page.set_paper(9)
     page.fit_to_pages(1, 0)
     page.set_footer(f"&L{about.mark}&R&A, &P / &N")
+
+
+def _lines(cells: Sequence[Cell], widths: Sequence[int]) -> int:
+    """How many lines the longest text of a row takes; not every program makes a row that wraps higher by itself."""
+    return max(
+        1, *(ceil(len(cell) / width) for cell, width in zip(cells, widths, strict=True) if isinstance(cell, str))
+    )
 
 
 def _write(page: Worksheet, row: int, column: int, cell: Cell, formats: _Formats) -> None:
