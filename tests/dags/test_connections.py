@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import os
+from types import SimpleNamespace
 
 import pytest
 from airflow.sdk import Connection
@@ -105,3 +106,18 @@ def test_every_stage_of_intake_has_them(
     getattr(stages, stage)("haagrijn")
 
     assert seen == [("haagrijn", base64.b64decode(THEIRS))]
+
+
+def test_making_and_publishing_a_release_have_the_key_that_signs(
+    kept: dict[str, Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(kept, "gi_monitor_secret_signing", password=THEIRS)
+    seen: list[bytes] = []
+    monkeypatch.setattr(steps, "prepare_release", lambda **_: seen.append(secrets.secret("signing")))
+    monkeypatch.setattr(steps, "publish_due", lambda: seen.append(secrets.secret("signing")))
+
+    stages.prepare(SimpleNamespace(triggering_user_name=None))
+    os.environ.pop(secrets.variable("signing"))
+    stages.publish()
+
+    assert seen == 2 * [base64.b64decode(THEIRS)]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gi_monitor import settings
 from gi_monitor.release.calendar import ReleaseError
+
+_MADE_UP = "gi-monitor.example"
 
 
 class _Model(BaseModel):
@@ -58,6 +61,14 @@ class Catalogue(_Model):
 def load() -> Catalogue:
     """Read the file of this checkout. Raises ReleaseError that names every field which is wrong or missing."""
     return _load(settings.load().home / "indicators" / "_catalogue.yml")
+
+
+def to_publish() -> Catalogue:
+    """As ``load``, and raises ReleaseError in production mode while it is the made-up one that ships."""
+    found = load()
+    if settings.load().production and urlsplit(found.base_url).hostname == _MADE_UP:
+        raise ReleaseError("indicators/_catalogue.yml names a made-up publisher: fill in who publishes, and where")
+    return found
 
 
 @cache

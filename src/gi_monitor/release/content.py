@@ -31,7 +31,7 @@ def write(folder: Path, released: Release, definitions: Indicators, found: Input
         reference_date=found.release.reference_date,
         published=found.release.publication_moment,
         synthetic=found.synthetic,
-        catalogue=catalogue.load(),
+        catalogue=catalogue.to_publish(),
     )
     versions = [Entry(about.version, about.published.date(), "first")]
     seen = formats.write(folder, released.published, definitions, found.response, versions, about)
@@ -106,7 +106,7 @@ def _edition(public: Path, found: Inputs, version: str) -> Edition:
         cbs_stocks=found.cbs_stocks,
         calendar=found.calendar,
         institutions=found.response.institutions,
-        catalogue=catalogue.load(),
+        catalogue=catalogue.to_publish(),
         files=[*there, "verdicts.json", "manifest.json", files.SUMS, files.SIGNATURE],
     )
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import minisign
 import pytest
 
-from gi_monitor.release import candidate, files, publish, signature, signoff
+from gi_monitor.release import candidate, catalogue, files, publish, signature, signoff
 from gi_monitor.release.calendar import ReleaseError
 from gi_monitor.secrets import SecretError
+from gi_monitor.warehouse.connection import connect
 from tests.unit.release.conftest import Gate, World
 from tests.unit.release.test_life import AFTER_THE_MOMENT
 
@@ -92,6 +93,40 @@ def test_production_mode_signs_with_no_throw_away_key(tree: Path, monkeypatch: p
     monkeypatch.setenv("GI_MONITOR_MODE", "production")
     with pytest.raises(SecretError, match="GI_MONITOR_SECRET_SIGNING"):
         signature.sign(tree, EDITION)
+
+
+def test_production_mode_freezes_nothing_without_a_key(
+    world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connect("gi_intake") as connection:
+        connection.execute("update ledger.institution set synthetic = false")
+    monkeypatch.setenv("GI_MONITOR_MODE", "production")
+    monkeypatch.delenv("GI_MONITOR_NOW")  # The day of the test run, long after 2024-T3.
+    monkeypatch.setattr(catalogue, "_MADE_UP", "another.example")
+
+    with pytest.raises(SecretError, match="GI_MONITOR_SECRET_SIGNING"):
+        candidate.prepare("2024-T3", made_by="airflow", judge=gate)
+    assert world.query("select state from release.candidate") == [("draft",)]
+    assert not (world.data / "candidates" / "2024-T3-1.0.0-1").exists()
+
+    key(monkeypatch, b"1")
+    assert candidate.prepare("2024-T3", made_by="airflow", judge=gate).state == "candidate"
+    frozen = world.data / "candidates" / "2024-T3-1.0.0-1" / "public"
+    signature.verify(frozen)
+    assert "throw-away" not in (frozen / "SHA256SUMS.minisig").read_text()
+
+
+def test_production_mode_publishes_under_no_made_up_name(
+    world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connect("gi_intake") as connection:
+        connection.execute("update ledger.institution set synthetic = false")
+    monkeypatch.setenv("GI_MONITOR_MODE", "production")
+    monkeypatch.delenv("GI_MONITOR_NOW")
+    key(monkeypatch, b"1")
+
+    with pytest.raises(ReleaseError, match=r"_catalogue\.yml names a made-up publisher"):
+        candidate.prepare("2024-T3", made_by="airflow", judge=gate)
 
 
 def test_a_release_signed_by_another_key_is_not_published(
