@@ -28,6 +28,7 @@ from gi_monitor import indicators, settings
 from gi_monitor.clock import AMSTERDAM
 from gi_monitor.disclosure import control
 from gi_monitor.disclosure.observation import COLUMNS, Key, Observation
+from gi_monitor.indicators import Audience
 from gi_monitor.release import catalogue, files, formats
 from gi_monitor.release.calendar import ReleaseError
 from gi_monitor.release.formats import dcat
@@ -233,6 +234,21 @@ def test_institutions_are_named_in_the_restricted_dictionary_alone(trees: Path) 
     assert "haagrijn" not in {e["code"] for e in read_csv(trees / "public" / "dictionary.csv")}
 
 
+def test_an_indicator_whose_institutions_are_public_is_told_by_institution_in_every_format(tmp_path: Path) -> None:
+    known = indicators.load()
+    open_to_all = known.indicators["C3"].model_copy(update={"audience": Audience(institution="public")})
+    for tree in ("public", "restricted"):
+        (tmp_path / tree).mkdir()
+    opened = replace(known, indicators={**known.indicators, "C3": open_to_all})
+    formats.write(tmp_path, published(), opened, RESPONSE, VERSIONS, ABOUT)
+
+    public = tmp_path / "public"
+    rows = read_csv(public / "data" / "observations.csv")
+    assert {row["indicator"] for row in rows if row["institution"] == "haagrijn"} == {"C3"}
+    assert comparable(from_sheets(ods(public), public)) == comparable(rows)
+    assert frictionless.validate(str(public / "datapackage.json")).valid
+
+
 def test_both_catalogue_descriptions_say_the_same(public: Path) -> None:
     turtle = rdflib.Graph().parse(public / "dcat.ttl")
     assert turtle.isomorphic(rdflib.Graph().parse(public / "dcat.jsonld"))
@@ -289,6 +305,15 @@ def test_the_quality_report_tells_the_facts_in_both_languages(public: Path, rows
     assert all(heading["text_en"].replace("&", "&amp;").replace("'", "&#39;") in html for heading in report["headings"])
     assert '<th scope="row">Haag &amp; Rijn</th><td>ja</td>' in html
     assert '<th scope="row">Waddenkust</th><td>nee</td>' in html
+
+
+def test_what_users_are_told_to_run_runs(public: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    guide = (settings.load().home / "docs" / "data.md").read_text()
+    code = guide.split("```python\n")[1].split("```")[0]
+    monkeypatch.chdir(public)
+    found: dict[str, Any] = {}
+    exec(code, found)
+    assert found["workload"]["value"].tolist() == [13.2, 13.2]
 
 
 def test_the_changelog_tells_every_version_the_last_first_in_both_languages(public: Path) -> None:

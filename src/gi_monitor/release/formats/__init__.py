@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gi_monitor import dictionary as dictionaries
 from gi_monitor.disclosure import audience
 from gi_monitor.disclosure.observation import NATIONAL, Observation
-from gi_monitor.indicators import Indicators
+from gi_monitor.indicators import Cell, Indicators
 from gi_monitor.month import Month
 from gi_monitor.release.formats import (
     changelog,
@@ -45,11 +45,8 @@ def write(
     marks = {"release": about.release_id, "version": about.version} | ({"data": about.mark} if about.synthetic else {})
     observations.write(public / "data", shown, marks)
     observations.write(restricted / "data", published, marks)
-    names = {institution.gi_code: institution.name for institution in response.institutions}
-    own = dict.fromkeys(row.institution for row in published if row.institution != NATIONAL)
-    everything = dictionaries.entries(known, known.published(), {code: names.get(code, code) for code in own})
-    dictionary.write(restricted, everything)
-    entries = dictionaries.entries(known, audience.public_cells(known), {})
+    dictionary.write(restricted, _entries(published, known.published(), known, response))
+    entries = _entries(shown, audience.public_cells(known), known, response)
     dictionary.write(public, entries)
     sheets = tables.sheets(shown, entries, known, about)
     xlsx.write(public / "data" / "tables.xlsx", sheets, about)
@@ -59,6 +56,15 @@ def write(
     quality.write(public, shown, response, known, about)
     changelog.write(public, versions, about)
     return shown
+
+
+def _entries(
+    rows: Sequence[Observation], cells: Iterable[Cell], known: Indicators, response: Response
+) -> list[dictionaries.Entry]:
+    """The dictionary of these rows; an institution that has ended goes by its code."""
+    names = {institution.gi_code: institution.name for institution in response.institutions}
+    codes = dict.fromkeys(row.institution for row in rows if row.institution != NATIONAL)
+    return dictionaries.entries(known, cells, {code: names.get(code, code) for code in codes})
 
 
 def _first_day(shown: Sequence[Observation]) -> str:

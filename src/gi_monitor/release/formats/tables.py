@@ -49,7 +49,7 @@ def sheets(published: Iterable[Observation], entries: Sequence[Entry], known: In
     rows: dict[str, list[Observation]] = {}
     for row in published:
         rows.setdefault(row.indicator, []).append(row)
-    words = Words(entries)
+    words = _Words(entries)
     indicators = [name for name in known.indicators if name in rows]
     return [
         _cover(about),
@@ -59,7 +59,7 @@ def sheets(published: Iterable[Observation], entries: Sequence[Entry], known: In
     ]
 
 
-class Words:
+class _Words:
     """The Dutch name of each code, and the unit of each component."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
@@ -99,7 +99,7 @@ def _cover(about: About) -> Sheet:
         (
             "In English",
             f"{about.title_en}. Sheet Inhoud lists all tables and sheet Toelichting explains them, both also in"
-            " English; dictionary.csv beside this file has every name in English.",
+            " English; dictionary.csv, one folder up, has every name in English.",
         ),
     ]
     if about.synthetic:
@@ -150,7 +150,7 @@ def _rounding(known: Indicators) -> Iterator[Sequence[str]]:
     )
 
 
-def _indicator(name: str, rows: Sequence[Observation], words: Words, known: Indicators) -> Sheet:
+def _indicator(name: str, rows: Sequence[Observation], words: _Words, known: Indicators) -> Sheet:
     header = [words.header(column) for column in _DATA_COLUMNS]
     after_value = _DATA_COLUMNS.index("value") + 1
     header.insert(after_value, "Eenheid")
