@@ -46,20 +46,9 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).mkdir()
     site.write(folder / "public", NATION, EDITION, INDICATORS)
     profile.write(folder / "restricted", everybody(), EDITION, INDICATORS)
-    passed = {
-        "suite": "publication",
-        "expectation": "coverage",
-        "severity": "critical",
-        "limit": "0",
-        "verdict": "PASS",
-    }
-    review.write(
-        folder / "review",
-        [{**passed, "verdict": "PASS"}],
-        Release(NATION, NATION, None, {}, {}, ()),
-        EDITION,
-        INDICATORS,
-    )
+    coverage = {"suite": "publication", "expectation": "coverage", "severity": "critical", "limit": "0 missing"}
+    unaudited = Release(NATION, NATION, None, {}, {}, ())
+    review.write(folder / "review", [coverage | {"verdict": "PASS"}], unaudited, EDITION, INDICATORS)
     return folder
 
 
