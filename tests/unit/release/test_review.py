@@ -41,6 +41,12 @@ def test_a_candidate_that_passed_is_said_to(tmp_path: Path) -> None:
     assert "All 1 checks of the gate passed" in told(tmp_path, verdict("coverage", "PASS"))
 
 
+def test_what_was_waived_is_not_said_to_have_passed(tmp_path: Path) -> None:
+    page = told(tmp_path, verdict("coverage", "WAIVED"), verdict("cbs_points", "PASS"))
+
+    assert "Of 2 checks 1 did not pass and were waived, the others passed" in page
+
+
 @pytest.mark.parametrize(
     ("earlier", "said"), [((), "nothing"), (("2024-T1 1.0.0", "2024-T2 1.0.0"), "2024-T1 1.0.0, 2024-T2 1.0.0")]
 )

@@ -36,8 +36,10 @@ def write(
 def _verdicts(say: Language, verdicts: Sequence[Mapping[str, Any]]) -> Section:
     """Every promise with its limit and verdict: what did not pass first."""
     counted = Counter(row["verdict"] for row in verdicts)
-    words = "passed" if counted["PASS"] == len(verdicts) else "broken"
-    numbers = {"number": len(verdicts), "failed": counted["FAIL"], "unrun": counted["NOT_RUN"]}
+    words = "broken" if counted["FAIL"] or counted["NOT_RUN"] else "waived" if counted["WAIVED"] else "passed"
+    numbers = {
+        "number": len(verdicts), "failed": counted["FAIL"], "unrun": counted["NOT_RUN"], "waived": counted["WAIVED"],
+    }  # fmt: skip
     title = say(f"review.verdicts.{words}", **numbers)
     rows = [
         [
