@@ -19,7 +19,7 @@ from gi_monitor.warehouse.connection import connect
 from tests.journeys.conftest import Country, thirteen
 
 LAST = Month(2024, 12)
-MOMENTS = 240
+MOMENTS = 420
 
 
 @pytest.fixture

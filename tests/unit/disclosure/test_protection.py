@@ -15,7 +15,9 @@ from gi_monitor.disclosure import control, protection
 from gi_monitor.disclosure.audit import solver
 from gi_monitor.disclosure.audit.attack import OUTSIDER
 from gi_monitor.disclosure.audit.editions import Deliveries, Edition
+from gi_monitor.disclosure.audit.evidence import Evidence
 from gi_monitor.disclosure.audit.problem import CEILING
+from gi_monitor.disclosure.audit.verdict import find_leaks
 from gi_monitor.disclosure.completion import complete
 from gi_monitor.disclosure.observation import Key, Number, Observation
 from tests.unit.disclosure.exact import BEFORE, PATH, cell, country
@@ -168,3 +170,29 @@ def test_an_audit_that_the_solver_gives_up_has_not_passed(monkeypatch: pytest.Mo
     result = released(rows())
 
     assert (result.audit, result.verdict) == (None, "NOT_RUN")
+
+
+def test_a_margin_of_small_counts() -> None:
+    """Three categories of 1-4 in a total of 1-4: nobody can be left in doubt about a total of 3 or 4."""
+    few = {("F2.n", "type", code): n for code, n in {"11": 1, "12": 1, "41": 2}.items()}
+    exact = rows({"F2.n": 4}, categories=few)
+
+    assert leaks_of(exact) >= {(None, "2024-T3 NL F2 n total total")}
+    assert cell(released(exact).published, "F2.n").status == "suppressed_secondary"
+
+
+def test_every_secondary_figure_is_needed() -> None:
+    exact = [*country("2024-T2", CODES, **BEFORE), *rows()]
+    needed = released(exact).secondary
+    assert len(needed) > 2
+    assert not leaks_of(exact, needed)
+
+    for number in needed:
+        assert leaks_of(exact, needed.keys() - {number}), f"{number} can be shown"
+
+
+def leaks_of(exact: Sequence[Observation], secondary: Collection[Number] = ()) -> set[tuple[str | None, str]]:
+    """What leaks with this suppressed and nothing else."""
+    candidate = replace(edition(exact, secondary), is_out=False)
+    problem, _ = protection.audited(candidate, (), INDICATORS)
+    return {(leak.attacker.institution, leak.cell) for leak in find_leaks(problem, Evidence(problem))}

@@ -44,6 +44,20 @@ def test_a_balance_over_time() -> None:
     assert leaking(Problem(exactly | {"end": flows["end"]}, (balance,))) == {("end", None)}
 
 
+def test_a_balance_over_time_tells_what_its_own_period_hides() -> None:
+    """8 at the begin, of which 4 left: the begin is hidden, but the period before ended with it, shown as 10."""
+    cells = counts(earlier=7, came=1, end=8, begin=8, left=4, rest=4)
+    before = Relation((("earlier", 1), ("came", 1), ("end", -1)))
+    after = Relation((("begin", 1), ("left", -1), ("rest", -1)))
+    problem = Problem(cells, (before, equal("end", "begin"), after)).with_status("secondary", ["begin"])
+
+    assert intervals(problem)["left"] == (4, 4)
+    assert leaking(problem) == {("left", None), ("rest", None), ("begin", None)}
+    protected = protect(problem)
+    assert protected.passes
+    assert protected.secondary
+
+
 def test_the_difference_between_two_releases() -> None:
     """The part was shown in the first release, and the deliveries behind it are the same."""
     cells = counts(now=2, **{"total": 14, "rest": 12}) | {"earlier": Cell(2, (Range(2, 3),))}
