@@ -82,6 +82,11 @@ class Cell:
         return self.status in ("primary", "secondary")
 
     @property
+    def stays_zero(self) -> bool:
+        """Whether it is shown as 0 and never hidden: only a net count of 0 may consist of parts that cancel."""
+        return hull(self.known) == (0, 0) and hull(self.if_suppressed).low >= 0
+
+    @property
     def suppressible(self) -> bool:
         """Whether secondary suppression may choose it, or its reason."""
         return self.status in ("shown", "primary") and self.cost is not None

@@ -30,7 +30,7 @@ def cheapest(problem: Problem, leak: Leak) -> tuple[str, ...]:
     open_ = {
         name: cell.if_suppressed
         for name, cell in problem.cells.items()
-        if cell.suppressible and hull(known[name]) != (0, 0) and not leak.attacker.owns(problem, name)
+        if cell.suppressible and not cell.stays_zero and not leak.attacker.owns(problem, name)
     }
     block = next(blocks.split(bounds.tighten(known | open_, problem.relations), problem.relations, [leak.cell]), None)
     if block is None:

@@ -80,6 +80,20 @@ def test_an_insider() -> None:
     assert set(protect(known).secondary) == {"nl"}
 
 
+def test_an_insider_of_corrections_that_cancel() -> None:
+    """1 and -1 make a national 0: who has the one knows the other, unless the 0 is hidden."""
+    cells = {
+        name: knowledge.net_count(n, RULES, owner=owner, cost=knowledge.cost(n))
+        for name, n, owner in [("nl", 0, None), ("a", 1, "g1"), ("b", -1, "g2")]
+    }
+    problem = Problem(cells, (total("nl", "ab"),))
+
+    assert leaking(problem) == {("b", "g1"), ("a", "g2")}
+    protected = protect(problem)
+    assert protected.passes
+    assert set(protected.secondary) == {"nl"}
+
+
 @pytest.mark.parametrize("shares", [(4, 0), (2, 0)])
 def test_an_insider_who_is_told_the_rest_by_the_status_alone(shares: tuple[int, int]) -> None:
     cells = counts("g1", a=shares[0]) | counts("g2", b=shares[1]) | counts(nl=sum(shares))
