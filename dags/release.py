@@ -22,11 +22,15 @@ gewacht. Anders wacht een bevroren kandidaat op iemand die hem niet maakte. Het 
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULTS,
+    params={
+        "release_id": Param(None, type=["null", "string"], title="Vrijgave, zoals 2024-T3; leeg: wie aan de beurt is"),
+        "reden": Param(None, type=["null", "string"], title="Waarom een gepubliceerde vrijgave wordt gecorrigeerd"),
+    },
     tags=["release"],
 ):
 
     @task.short_circuit(inlets=[assets.WAREHOUSE, assets.WAREHOUSE_CORRECTED])
-    def prepare(*, dag_run=None) -> int | None:
+    def prepare(*, dag_run=None) -> dict[str, object] | None:
         from gi_monitor.orchestration import stages
 
         return stages.prepare(dag_run)
@@ -34,36 +38,27 @@ gewacht. Anders wacht een bevroren kandidaat op iemand die hem niet maakte. Het 
     candidate = prepare()
     sign_off = HITLOperator(
         task_id="sign_off",
-        subject="Kandidaat {{ ti.xcom_pull(task_ids='prepare') }}: vrijgeven?",
-        body="Zijn bestanden staan onder `candidates/`. Wie hem maakte kan hem niet goedkeuren; een reden is nodig.",
+        subject=(
+            "Kandidaat {{ ti.xcom_pull(task_ids='prepare')['candidate_id'] }}"
+            " ({{ ti.xcom_pull(task_ids='prepare')['content_hash'][:12] }}): vrijgeven?"
+        ),
+        body=(
+            "Zijn bestanden staan onder `candidates/`. Wie hem maakte of een ontheffing gaf kan hem niet goedkeuren;"
+            " een reden is nodig. Met een ontheffing erin moeten twee mensen instemmen, en wordt het nog eens gevraagd."
+        ),
         options=[APPROVE, REJECT],
         params={"reden": Param("", type="string", title="Reden")},
     )
 
     @task(outlets=[assets.PUBLISH_BELL])
-    def decide(candidate_id: int, answer: dict[str, object]) -> None:
+    def decide(candidate: dict[str, object], answer: dict[str, object]) -> str:
         from gi_monitor.orchestration import stages
 
-        stages.decide(candidate_id, answer)
+        return stages.decide(candidate, answer)
+
+    @task(outlets=[assets.RELEASE_BELL])
+    def ask_somebody_else(state: str) -> None:
+        assets.ring_only_for(["a second approval"] if state == "candidate" else [])
 
     candidate >> sign_off
-    decide(candidate, sign_off.output)
-
-with DAG(
-    dag_id="publish",
-    description="Publiceren wat is goedgekeurd en waarvan het moment gekomen is",
-    doc_md="### Publicatie\n\nPubliceert goedgekeurde vrijgaven op hun moment (poort G5), in één omschakeling.",
-    schedule=assets.on(assets.PUBLISH_BELL, sweep="*/5 * * * *"),
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULTS,
-    tags=["release"],
-):
-
-    @task
-    def publish() -> list[str]:
-        from gi_monitor.orchestration import stages
-
-        return stages.publish()
-
-    publish()
+    ask_somebody_else(decide(candidate, sign_off.output))

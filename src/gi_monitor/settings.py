@@ -58,6 +58,11 @@ class Settings:
         """Published releases; what the web server shows."""
         return self.data / "releases"
 
+    @property
+    def withdrawn(self) -> Path:
+        """Releases that were withdrawn, kept whole; never served."""
+        return self.data / "withdrawn"
+
 
 def load() -> Settings:
     """Read the settings from ``GI_MONITOR_*``; every variable has a default for a checkout."""

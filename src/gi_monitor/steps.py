@@ -17,7 +17,12 @@ from gi_monitor.intake.transport import TransportError
 from gi_monitor.warehouse.connection import connect
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from gi_monitor.intake.board import Board
+    from gi_monitor.release.reproduce import Reproduction
+    from gi_monitor.release.store import Candidate
+    from gi_monitor.warehouse.build import Builder
 
 _log = logging.getLogger(__name__)
 
@@ -139,7 +144,7 @@ def standardise(*, anew: bool = False) -> list[str]:
     ``anew`` makes every fact again, as after a change of a parameter that facts keep.
 
     A delivery that alone breaks a promise is put on hold and the rest is built. Raises GateError when no
-    delivery is to blame, build.BuildError when dbt fails; the marts then keep their last good state.
+    delivery is to blame, BuildError when dbt fails; the marts then keep their last good state.
     """
 
     from gi_monitor.warehouse import build
@@ -176,48 +181,56 @@ def _build_all() -> None:
     with connect("gi_quality") as connection:
         if len(ledger.hashed_by(connection)) > 1:
             raise GateError("keys are hashed with two secrets: let `gi-monitor rebuild` finish")
-    _pass_gate_core()
-    build.marts()
-    build.swap()
+    with build.building() as builder:
+        _pass_gate_core(builder)
+        builder.marts()
+        builder.swap()
 
 
-def _pass_gate_core() -> None:
+def _pass_gate_core(builder: Builder) -> None:
     from gi_monitor.gates import core, runner
-    from gi_monitor.warehouse import build
 
     with ThreadPoolExecutor(1) as beside:
         beside.submit(runner.load_engine)
-        build.seed_and_core()
+        builder.seed_and_core()
     verdict = core.judge()
     if verdict.attributable:
         for delivery_id in core.hold(verdict.blamed):
             with connect("gi_intake") as connection:
                 gi_code = ledger.find(connection, delivery_id).gi_code
             tell(gi_code)
-        build.seed_and_core()
+        builder.seed_and_core()
         verdict = core.judge()
     if not verdict.passed:
         raise GateError("gate G2 stopped the build, marts keep their last good state: see `gi-monitor gates`")
 
 
-def prepare_release(release_id: str | None = None, *, made_by: str) -> int | None:
+def prepare_release(release_id: str | None = None, *, made_by: str, correct: str | None = None) -> Candidate | None:
     """The candidate that waits for a decision; None when nothing is due, or while something is waited for.
 
-    Raises GateError when gate G3 refused the candidate, which then stays a draft.
+    ``correct``: why a release that is out is made again. Raises GateError when gate G3 refused the candidate, which
+    then stays a draft, and what ``release.candidate.prepare`` raises.
     """
     from gi_monitor.release import candidate
 
-    prepared = candidate.prepare(release_id, made_by=made_by)
+    prepared = candidate.prepare(release_id, made_by=made_by, correct=correct)
     if prepared.state == "draft":
         raise GateError(f"{prepared.release_id} stays a draft: {prepared.reason}; see `gi-monitor gates`")
-    return prepared.candidate_id if prepared.state == "candidate" else None
+    return prepared.candidate if prepared.state == "candidate" else None
 
 
-def decide_release(candidate_id: int, *, approve: bool, who: str, reason: str) -> None:
+def waive(release_id: str, expectation: str, *, about: str | None, reason: str, until: date, who: str) -> None:
+    """Let a release break an expectation of gate G3; see ``gates.waivers.give``."""
+    from gi_monitor.gates import waivers
+
+    waivers.give(release_id, expectation, about=about, reason=reason, until=until, who=who)
+
+
+def decide_release(candidate_id: int, content_hash: str, *, approve: bool, who: str, reason: str) -> Candidate:
     """Somebody's decision on a candidate (gate G4); see ``release.signoff.decide``."""
     from gi_monitor.release import signoff
 
-    signoff.decide(candidate_id, approve=approve, who=who, reason=reason)
+    return signoff.decide(candidate_id, content_hash, approve=approve, who=who, reason=reason)
 
 
 def publish_due() -> list[str]:
@@ -225,6 +238,20 @@ def publish_due() -> list[str]:
     from gi_monitor.release import publish
 
     return publish.publish_due()
+
+
+def withdraw_release(edition: str, *, who: str, reason: str) -> None:
+    """Take a published version back; see ``release.withdraw.withdraw``."""
+    from gi_monitor.release import withdraw
+
+    withdraw.withdraw(edition, who=who, reason=reason)
+
+
+def reproduce_release(edition: str) -> Reproduction:
+    """Build a published version again and compare; see ``release.reproduce.reproduce``."""
+    from gi_monitor.release import reproduce
+
+    return reproduce.reproduce(edition)
 
 
 def database_login() -> str:

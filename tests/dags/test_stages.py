@@ -1,5 +1,6 @@
 """What tasks hand to the steps, and which failures are not tried again."""
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,22 +30,51 @@ def test_the_decision_is_that_of_the_airflow_user_who_answered(
     monkeypatch: pytest.MonkeyPatch, option: str, approved: bool
 ) -> None:
     decided: list[tuple[Any, ...]] = []
-    monkeypatch.setattr(
-        steps, "decide_release", lambda number, approve, who, reason: decided.append((number, approve, who, reason))
-    )
-    stages.decide(3, answer(option, "gezien"))
-    stages.decide(4, answer(option, None))
-    assert decided == [(3, approved, "robin", "gezien"), (4, approved, "robin", "")]
+
+    def decide(number: int, content_hash: str, *, approve: bool, who: str, reason: str) -> SimpleNamespace:
+        decided.append((number, content_hash, approve, who, reason))
+        return SimpleNamespace(state="candidate")
+
+    monkeypatch.setattr(steps, "decide_release", decide)
+    assert stages.decide({"candidate_id": 3, "content_hash": "abc"}, answer(option, "gezien")) == "candidate"
+    stages.decide({"candidate_id": 4, "content_hash": "def"}, answer(option, None))
+    assert decided == [(3, "abc", approved, "robin", "gezien"), (4, "def", approved, "robin", "")]
+
+
+def run_by(user: str | None, **conf: str) -> SimpleNamespace:
+    return SimpleNamespace(triggering_user_name=user, conf=conf)
 
 
 @pytest.mark.parametrize(("user", "maker"), [("dana", "dana"), (None, "airflow")])
 def test_whoever_started_the_run_made_the_candidate(
     monkeypatch: pytest.MonkeyPatch, user: str | None, maker: str
 ) -> None:
-    made: list[str] = []
-    monkeypatch.setattr(steps, "prepare_release", lambda *, made_by: made.append(made_by))
-    stages.prepare(SimpleNamespace(triggering_user_name=user))
-    assert made == [maker]
+    made: list[tuple[Any, ...]] = []
+
+    def prepare(release_id: str | None, *, made_by: str, correct: str | None) -> SimpleNamespace:
+        made.append((release_id, made_by, correct))
+        return SimpleNamespace(candidate_id=3, content_hash="abc")
+
+    monkeypatch.setattr(steps, "prepare_release", prepare)
+    assert stages.prepare(run_by(user)) == {"candidate_id": 3, "content_hash": "abc"}
+    stages.prepare(run_by(user, release_id="2024-T1", reden="haagrijn leverde opnieuw"))
+    assert made == [(None, maker, None), ("2024-T1", maker, "haagrijn leverde opnieuw")]
+
+
+def test_a_waiver_and_a_withdrawal_are_a_persons(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(steps, "waive", lambda *named, **about: done.append((named, about)))
+    monkeypatch.setattr(steps, "withdraw_release", lambda edition, *, who, reason: done.append((edition, who, reason)))
+    waiver = {"release_id": "2024-T3", "verwachting": "band_c3", "reden": "tarief", "tot_en_met": "2025-03-01"}
+
+    stages.waive(run_by("noor", **waiver))
+    stages.withdraw(run_by("noor", uitgave="2024-T1-1.0.0", reden="fout"))
+
+    about = {"about": None, "reason": "tarief", "until": date(2025, 3, 1), "who": "noor"}
+    assert done == [(("2024-T3", "band_c3"), about), ("2024-T1-1.0.0", "noor", "fout")]
+    for act, conf in ((stages.waive, waiver), (stages.withdraw, {"uitgave": "2024-T1-1.0.0", "reden": "fout"})):
+        with pytest.raises(AirflowFailException, match="only a person"):
+            act(run_by(None, **conf))
 
 
 def test_a_month_that_was_complete_before_is_a_correction(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,7 +86,7 @@ def test_a_month_that_was_complete_before_is_a_correction(monkeypatch: pytest.Mo
 def test_a_refusal_is_final_and_an_accident_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(steps, "decide_release", refuse)
     with pytest.raises(AirflowFailException, match="somebody else must approve it"):
-        stages.decide(3, answer(APPROVE, "gezien"))
+        stages.decide({"candidate_id": 3, "content_hash": "abc"}, answer(APPROVE, "gezien"))
 
     def gate() -> list[str]:
         raise steps.GateError("gate G2 stopped the build")

@@ -76,7 +76,8 @@ def test_a_percentile_is_that_of_numpy(
 
 
 def test_every_term_ends_where_numpy_and_the_calendar_of_holidays_end_it(warehouse: Path) -> None:
-    build.seed_and_core()
+    with build.building() as builder:
+        builder.seed_and_core()
     first, last = date(2015, 1, 1), date(2030, 6, 30)
     law = holidays.country_holidays("NL", years=range(2015, 2031), categories=("public", "optional"))
     calendar = np.busdaycalendar(holidays=[*law, DESIGNATED])

@@ -17,8 +17,9 @@ import pytest
 from gi_monitor import indicators, settings
 from gi_monitor.intake import arrivals
 from gi_monitor.release import candidate
-from gi_monitor.warehouse import build
+from gi_monitor.warehouse import build, dbt
 from gi_monitor.warehouse.connection import Role, connect
+from gi_monitor.warehouse.dbt import BuildError
 from tests.dbt.comparison import compare, expected
 
 EXAMPLE = Path(__file__).parents[1] / "worked_example"
@@ -41,9 +42,20 @@ def _deliver() -> None:
 
 
 def _build(vintage: datetime | None = None) -> None:
-    build.seed_and_core(vintage)
-    build.marts()
-    build.swap()
+    with build.building() as builder:
+        builder.seed_and_core(vintage)
+        builder.marts()
+        builder.swap()
+
+
+def _build_core() -> None:
+    with build.building() as builder:
+        builder.seed_and_core()
+
+
+def _swap() -> None:
+    with build.building() as builder:
+        builder.swap()
 
 
 def _read(query: str, role: Role = "gi_release") -> pd.DataFrame:
@@ -202,8 +214,9 @@ def _all_of_it_can_be_released() -> None:
 
 
 def test_the_unit_tests_of_the_models_pass(warehouse: Path) -> None:
-    build.seed_and_core()
-    build.marts()
+    with build.building() as builder:
+        builder.seed_and_core()
+        builder.marts()
     _dbt(warehouse, "test", "--select", "test_type:unit")
     results = json.loads((warehouse / "target" / "run_results.json").read_text())["results"]
     tested = {result["unique_id"].split(".")[2] for result in results if result["status"] == "pass"}
@@ -217,7 +230,7 @@ def test_the_unit_tests_of_the_models_pass(warehouse: Path) -> None:
 def test_a_delivery_that_is_accepted_during_a_build_waits_for_the_next(example: Path, warehouse: Path) -> None:
     shutil.copytree(EXAMPLE / "deliveries" / "haagrijn", example / "haagrijn")
     _deliver()
-    build.seed_and_core()
+    _build_core()
     shutil.copytree(EXAMPLE / "deliveries" / "waddenkust", example / "waddenkust")
     _deliver()
 
@@ -226,10 +239,8 @@ def test_a_delivery_that_is_accepted_during_a_build_waits_for_the_next(example: 
     held = "select distinct gi_code from core.{} order by 1"
     assert _read(held.format("fct_waitlist"), "gi_transform")["gi_code"].tolist() == ["haagrijn"]
 
-    build.seed_and_core()
+    _build()
     assert _read(held.format("fct_waitlist"), "gi_transform")["gi_code"].tolist() == ["haagrijn", "waddenkust"]
-    build.marts()
-    build.swap()
     assert _differences() == []
 
 
@@ -239,7 +250,7 @@ def _dbt(warehouse: Path, *arguments: str) -> None:
     command = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", *arguments]
     command += ["--project-dir", str(project), "--profiles-dir", str(project)]
     command += ["--target-path", str(warehouse / "target"), "--log-path", str(warehouse / "logs")]
-    environment = {**os.environ, **build.credentials()}
+    environment = {**os.environ, **dbt.credentials()}
     finished = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stdout
 
@@ -250,32 +261,30 @@ def test_a_failed_build_names_the_node_leaves_nothing_and_can_be_mended(example:
     with connect("gi_intake") as connection:
         connection.execute("create temporary table twin as select * from landing.staffing where row_number = 2")
         connection.execute("insert into landing.staffing select * from twin")
-    with pytest.raises(
-        build.BuildError, match=r"(?s)^dbt could not build:\nmodel\.gi_monitor\.fct_staffing: .*row_number"
-    ):
-        build.seed_and_core()
+    with pytest.raises(BuildError, match=r"(?s)^dbt could not build:\nmodel\.gi_monitor\.fct_staffing: .*row_number"):
+        _build_core()
     with connect("gi_intake") as connection:
         connection.execute(
             "create temporary table twin as select distinct * from landing.staffing where row_number = 2"
         )
         connection.execute("delete from landing.staffing where row_number = 2")
         connection.execute("insert into landing.staffing select * from twin")
-    build.seed_and_core()
+    _build_core()
     facts = _read("select count(*) as rows, count(distinct row_number) as numbers from core.fct_staffing", "gi_quality")
     assert facts.to_dict("records") == [{"rows": 3, "numbers": 3}]
 
 
 def test_only_finished_marts_are_swapped_and_only_once(warehouse: Path) -> None:
-    build.swap()
+    _swap()
     with connect("gi_transform") as connection:
         connection.execute("create schema marts_next create table observations (value numeric)")
         connection.execute("create schema publication_next")
-    with pytest.raises(build.BuildError, match="unfinished"):
-        build.swap()
+    with pytest.raises(BuildError, match="unfinished"):
+        _swap()
     with connect("gi_transform") as connection:
         connection.execute("create table marts_next.build as select 1 as built")
-    build.swap()
-    build.swap()
+    _swap()
+    _swap()
     with connect("gi_transform") as connection:
         schemas = connection.execute("select nspname from pg_namespace where nspname ~ '^(marts|publication)'")
         assert {row["nspname"] for row in schemas} == {"marts", "publication"}

@@ -84,9 +84,10 @@ def _with_copy(rows: pd.DataFrame, number: int) -> pd.DataFrame:
 
 
 def _build(vintage: datetime) -> None:
-    build.seed_and_core(vintage)
-    build.marts()
-    build.swap()
+    with build.building() as builder:
+        builder.seed_and_core(vintage)
+        builder.marts()
+        builder.swap()
 
 
 def _as_the_warehouse_has_it(accepted: Accepted, vintage: str) -> None:

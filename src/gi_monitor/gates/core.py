@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gi_monitor.gates import runner, suites, verdicts
+from gi_monitor.gates.suites import Suite
 from gi_monitor.gates.verdicts import Verdict
 from gi_monitor.intake import ledger, standing
 from gi_monitor.warehouse.connection import connect
@@ -34,18 +35,36 @@ class CoreVerdict:
 def judge() -> CoreVerdict:
     """Judge ``core`` by suite ``core``, keep the verdicts, and say which deliveries are to blame.
 
+    What a promise says of the facts of one delivery is not asked again once it has passed by the same suite.
     Raises suites.SuiteError when the suite file is wrong.
     """
     suite = suites.load("core")
+    _forget_what_passed_by_another(suite)
     judged = runner.run(suite)
     verdicts.record(suite, judged)
     blocking = [verdict for verdict in judged if verdict.blocks]
     culprits = [_culprits(verdict) for verdict in blocking]
+    if not blocking:
+        _remember(suite)
     return CoreVerdict(
         passed=not blocking,
         attributable=bool(blocking) and all(culprits),
         blamed=_reasons(blocking, culprits),
     )
+
+
+def _forget_what_passed_by_another(suite: Suite) -> None:
+    with connect("gi_quality") as connection:
+        connection.execute("delete from quality.judged where suite_version <> %s", [suite.version])
+
+
+def _remember(suite: Suite) -> None:
+    with connect("gi_quality") as connection:
+        connection.execute(
+            "insert into quality.judged (delivery_id, previous_delivery_id, suite_version)"
+            " select delivery_id, previous_delivery_id, %s from core.to_judge",
+            [suite.version],
+        )
 
 
 def _culprits(verdict: Verdict) -> list[int]:

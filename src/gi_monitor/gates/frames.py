@@ -15,9 +15,7 @@ _FIGURES = ["value", "numerator", "denominator"]
 _EXACT = 1e-6
 
 
-def frames_of(
-    published: pd.DataFrame, leaks: pd.DataFrame | None, release_id: str, known: Indicators
-) -> dict[str, pd.DataFrame]:
+def frames_of(published: pd.DataFrame, release_id: str, known: Indicators) -> dict[str, pd.DataFrame]:
     """The frames by the names that the suite uses, with those of the screener.
 
     - ``published``: the rows as they are, figures as numbers, with ``of_this_release`` (the period is that of the
@@ -27,7 +25,6 @@ def frames_of(
       after division by the rounding base.
     - ``declared``: one row per national cell that the indicator files publish: ``national_rows`` in this release.
     - ``periods``: one row per period after the first: ``step``, in periods of four months, since the one before.
-    - ``leaks``: as they are; not there where the audit could not run, so that nothing can be said of them.
     """
     rows = published.reset_index(drop=True)
     rows[_FIGURES] = rows[_FIGURES].apply(pd.to_numeric)
@@ -40,7 +37,6 @@ def frames_of(
         "declared": _declared(rows, known),
         "periods": _periods(rows),
         **screener.frames_of(published, known),
-        **({} if leaks is None else {"leaks": leaks}),
     }
 
 

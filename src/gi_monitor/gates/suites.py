@@ -30,10 +30,12 @@ class Expectation(_Model):
     The promise is either SQL in ``rows``, which selects the rows that break it and names the table as
     ``{batch}``, or a Great Expectations ``type`` with its ``kwargs``, on the rows ``where`` columns have
     one of the listed values. Where a delivery is to blame ``rows`` returns its ``delivery_id``.
+    ``waivable``: may be broken under a waiver of the release.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     severity: Literal["critical", "warning"]
+    waivable: bool = False
     sentence: str
     limit: str
     table: str = Field(pattern=r"^[a-z_]+(\.[a-z_]+)?$")

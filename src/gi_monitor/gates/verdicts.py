@@ -14,7 +14,7 @@ from gi_monitor.warehouse.connection import connect
 
 _log = logging.getLogger(__name__)
 
-Answer = Literal["PASS", "FAIL", "NOT_RUN"]
+Answer = Literal["PASS", "FAIL", "WAIVED", "NOT_RUN"]
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,15 @@ class Verdict:
         )
 
 
-def record(suite: Suite, verdicts: Sequence[Verdict], candidate_id: int | None = None) -> None:
-    """Write the verdicts of one run in ``quality.verdict``, and those that did not pass to the log."""
+def record(
+    suite: Suite, verdicts: Sequence[Verdict], candidate_id: int | None = None, run_id: uuid.UUID | None = None
+) -> None:
+    """Write the verdicts of one run in ``quality.verdict``, and those that did not pass to the log.
+
+    ``run_id``: of the run of a gate with several suites.
+    """
     run = {
-        "run_id": uuid.uuid4(),
+        "run_id": run_id or uuid.uuid4(),
         "gate": suite.gate,
         "suite": suite.name,
         "suite_version": suite.version,

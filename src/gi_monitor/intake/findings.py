@@ -18,7 +18,7 @@ class Finding:
     """One thing that is wrong, in the words of the institution.
 
     ``dataset`` is the delivered name (``wachtlijst``) or ``levering``; ``row`` the number the institution
-    sees in its own file, None when it is about the whole file.
+    sees in its own file, None when it is about the whole file. ``waived_by``: who agreed that it only warns.
     """
 
     rule: str
@@ -28,16 +28,21 @@ class Finding:
     column: str | None
     value: str | None
     message: str
+    waived_by: str | None = None
 
 
 @dataclass(frozen=True)
 class RuleOutcome:
-    """What one rule answered about one delivery; ``reason`` says why it is NOT_RUN or NOT_APPLICABLE."""
+    """What one rule answered about one delivery; ``reason`` says why it is NOT_RUN or NOT_APPLICABLE.
+
+    ``waived_by``: who agreed that what it found only warns.
+    """
 
     rule: str
     outcome: Outcome
     failures: int = 0
     reason: str | None = None
+    waived_by: str | None = None
 
 
 def finding(
@@ -66,15 +71,17 @@ def finding(
 
 def outcomes(findings: Iterable[Finding], not_run: dict[str, str], not_applicable: dict[str, str]) -> list[RuleOutcome]:
     """One answer for every rule there is; a rule that failed somewhere has failed, wherever else it could not run."""
-    failures: dict[str, int] = {}
+    failures: dict[str, list[Finding]] = {}
     for found in findings:
-        failures[found.rule] = failures.get(found.rule, 0) + 1
-    return [_outcome(rule, failures.get(rule, 0), not_run, not_applicable) for rule in contracts.load().rules]
+        failures.setdefault(found.rule, []).append(found)
+    return [_outcome(rule, failures.get(rule, []), not_run, not_applicable) for rule in contracts.load().rules]
 
 
-def _outcome(rule: str, failures: int, not_run: dict[str, str], not_applicable: dict[str, str]) -> RuleOutcome:
+def _outcome(
+    rule: str, failures: list[Finding], not_run: dict[str, str], not_applicable: dict[str, str]
+) -> RuleOutcome:
     if failures:
-        return RuleOutcome(rule, "FAIL", failures)
+        return RuleOutcome(rule, "FAIL", len(failures), waived_by=failures[0].waived_by)
     if rule in not_run:
         return RuleOutcome(rule, "NOT_RUN", reason=not_run[rule])
     if rule in not_applicable:

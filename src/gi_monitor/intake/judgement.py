@@ -183,14 +183,17 @@ def _weigh(
 
 
 def _lowered(findings: list[Finding], waivers: list[Waiver]) -> list[Finding]:
-    """Findings of a waived rule become warnings, that say so."""
+    """Findings of a waived rule become warnings that say so; those that warn already need no waiver."""
     by_rule = {waiver.rule: waiver for waiver in waivers if contracts.load().rules[waiver.rule].waivable}
-    return [_warning(found, by_rule[found.rule]) if found.rule in by_rule else found for found in findings]
+    return [
+        _warning(found, by_rule[found.rule]) if found.rule in by_rule and found.severity != "warn" else found
+        for found in findings
+    ]
 
 
 def _warning(found: Finding, waiver: Waiver) -> Finding:
     note = f"Ontheffing tot en met {waiver.until:%d-%m-%Y}: {waiver.reason}."
-    return replace(found, severity="warn", message=f"{found.message} {note}")
+    return replace(found, severity="warn", message=f"{found.message} {note}", waived_by=waiver.name)
 
 
 def _too_many(dataset: Dataset, aside: pd.Series[Any]) -> Finding | None:

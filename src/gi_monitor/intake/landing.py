@@ -162,6 +162,7 @@ def _load_findings(connection: Connection, delivery: Delivery, judgement: Judgem
         [(delivery.delivery_id, f.rule, f.severity, f.dataset, f.row, f.column, f.value, f.message) for f in kept],
     )
     cursor.executemany(
-        "insert into quality.rule_outcome (delivery_id, rule, outcome, failures, reason) values (%s, %s, %s, %s, %s)",
-        [(delivery.delivery_id, o.rule, o.outcome, o.failures, o.reason) for o in judgement.outcomes],
+        "insert into quality.rule_outcome (delivery_id, rule, outcome, failures, reason, waived_by)"
+        " values (%s, %s, %s, %s, %s, %s)",
+        [(delivery.delivery_id, o.rule, o.outcome, o.failures, o.reason, o.waived_by) for o in judgement.outcomes],
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from airflow.sdk.exceptions import AirflowFailException
 
 from gi_monitor import institutions, steps
+from gi_monitor.gates.waivers import WaiverError
 from gi_monitor.intake.decisions import DecisionError
 from gi_monitor.intake.transport import RefusedError
 from gi_monitor.orchestration import ACCEPT, APPROVE, connections
@@ -81,22 +83,65 @@ def refresh() -> dict[str, list[str]]:
     }
 
 
-def prepare(dag_run: Any) -> int | None:
-    """The candidate that waits for a decision; its maker is the Airflow user who started the run, if one did."""
+def prepare(dag_run: Any) -> dict[str, Any] | None:
+    """The candidate that waits for a decision, and the hash of its content.
+
+    Its maker is the Airflow user who started the run, if one did; they may have named a release, and why it is
+    corrected where it is out.
+    """
+    asked = dag_run.conf or {}
     _lend()
     with _refusals_are_final():
-        return steps.prepare_release(made_by=dag_run.triggering_user_name or _NOBODY)
+        candidate = steps.prepare_release(
+            asked.get("release_id"), made_by=_user_of(dag_run) or _NOBODY, correct=asked.get("reden")
+        )
+    if candidate is None:
+        return None
+    return {"candidate_id": candidate.candidate_id, "content_hash": candidate.content_hash}
 
 
-def decide(candidate_id: int, answer: dict[str, Any]) -> None:
-    """Record what was chosen, by the Airflow user who answered, with the reason that was given."""
+def decide(candidate: dict[str, Any], answer: dict[str, Any]) -> str:
+    """Record what was chosen, by the Airflow user who answered, with the reason that was given; the state after it."""
     with _refusals_are_final():
-        steps.decide_release(
-            candidate_id,
+        return steps.decide_release(
+            candidate["candidate_id"],
+            candidate["content_hash"],
             approve=answer["chosen_options"] == [APPROVE],
             who=answer["responded_by_user"]["id"],
             reason=answer["params_input"].get("reden") or "",
+        ).state
+
+
+def waive(dag_run: Any) -> None:
+    """Let a release break an expectation, as the Airflow user who started the run."""
+    asked = dag_run.conf
+    with _refusals_are_final():
+        steps.waive(
+            asked["release_id"],
+            asked["verwachting"],
+            about=asked.get("instelling"),
+            reason=asked["reden"],
+            until=date.fromisoformat(asked["tot_en_met"]),
+            who=_somebody(dag_run),
         )
+
+
+def withdraw(dag_run: Any) -> None:
+    """Take a published version back, as the Airflow user who started the run."""
+    with _refusals_are_final():
+        steps.withdraw_release(dag_run.conf["uitgave"], who=_somebody(dag_run), reason=dag_run.conf["reden"])
+
+
+def _user_of(dag_run: Any) -> str | None:
+    user: str | None = dag_run.triggering_user_name
+    return user
+
+
+def _somebody(dag_run: Any) -> str:
+    user = _user_of(dag_run)
+    if user is None:
+        raise AirflowFailException("only a person does this: start the run from the web page, logged in")
+    return user
 
 
 def publish() -> list[str]:
@@ -122,5 +167,5 @@ def _refusals_are_final() -> Iterator[None]:
     """A gate or a rule that says no says so again: only what broke by accident is worth another try."""
     try:
         yield
-    except (steps.GateError, ReleaseError, DecisionError, RefusedError) as refusal:
+    except (steps.GateError, ReleaseError, WaiverError, DecisionError, RefusedError) as refusal:
         raise AirflowFailException(str(refusal)) from refusal

@@ -18,12 +18,11 @@ from gi_monitor.documents import SYNTHETIC
 from gi_monitor.release import calendar, catalogue, readiness, signature
 from gi_monitor.release.calendar import Release
 from gi_monitor.release.catalogue import Catalogue
+from gi_monitor.release.versions import FIRST, Version
 from gi_monitor.warehouse.connection import connect
 
 if TYPE_CHECKING:
     from rdflib import Graph
-
-_FIRST = "1.0.0"
 
 
 @dataclass(frozen=True)
@@ -48,9 +47,9 @@ class Edition:
         return f"gi-monitor-{self.release_id}-{self.version}"
 
     @property
-    def order(self) -> tuple[str, tuple[int, ...]]:
+    def order(self) -> tuple[str, Version]:
         """Later releases and versions come after earlier ones."""
-        return self.release_id, tuple(map(int, self.version.split(".")))
+        return self.release_id, Version.of(self.version)
 
     @property
     def changed(self) -> datetime:
@@ -69,7 +68,7 @@ def renew() -> None:
     editions = []
     for row in rows:
         name = f"gi-monitor-{row['release_id']}-{row['version']}"
-        kept = here.data / "withdrawn" / name
+        kept = here.withdrawn / name
         editions.append(Edition(**row, trees=kept if kept.exists() else here.releases / name))
     write(here.releases, editions, known, catalogue.load())
 
@@ -125,6 +124,7 @@ def _calendar(out: Sequence[Edition], known: Sequence[Release]) -> dict[str, Any
                 "release": release.release_id,
                 "reference_date": release.reference_date.isoformat(),
                 "publication_moment": _moment(release.publication_moment),
+                "access_before": [{"party": each.party, "from": _moment(each.access_from)} for each in release.access],
                 "state": "published" if release.release_id in published else "announced",
             }
             for release in known
@@ -137,7 +137,7 @@ def _corrections(out: Sequence[Edition], about: Catalogue) -> dict[str, Any]:
     found = []
     for edition in out:
         described = {"release": edition.release_id, "version": edition.version, "url": _url(edition, about)}
-        if edition.version != _FIRST and edition.withdrawn is None:
+        if edition.order[1] != FIRST and edition.withdrawn is None:
             said = {"kind": "correction", "moment": _moment(edition.published)}
             found.append(described | said | {"revisions": f"{_url(edition, about)}revisions.csv"})
         elif edition.withdrawn:
@@ -175,7 +175,7 @@ def _headline(edition: Edition) -> str:
     named = f"Uitgave {edition.release_id}, versie {edition.version}"
     if edition.withdrawn:
         return f"Ingetrokken: {named}"
-    return named if edition.version == _FIRST else f"Correctie: {named}"
+    return named if edition.order[1] == FIRST else f"Correctie: {named}"
 
 
 def _catalogue(releases: Path, out: Sequence[Edition], about: Catalogue) -> None:

@@ -18,12 +18,21 @@ class ReleaseError(RuntimeError):
 
 
 @dataclass(frozen=True)
+class Access:
+    """Somebody who sees a release before its publication, and from when."""
+
+    party: str
+    access_from: datetime
+
+
+@dataclass(frozen=True)
 class Release:
-    """One line of the release calendar."""
+    """One line of the release calendar, with those who see it beforehand."""
 
     release_id: str
     reference_month: Month
     publication_moment: datetime
+    access: tuple[Access, ...] = ()
 
     @property
     def reference_date(self) -> date:
@@ -35,9 +44,18 @@ def load(connection: Connection[DictRow]) -> list[Release]:
     """The calendar of the warehouse, in the order of its months."""
     rows = connection.execute(
         "select release_id, reference_month, publication_moment from core.release_calendar order by reference_month"
-    )
+    ).fetchall()
+    access: dict[str, list[Access]] = {}
+    for row in connection.execute("select * from core.release_access order by access_from, party"):
+        known = Access(row["party"], row["access_from"].astimezone(AMSTERDAM))
+        access.setdefault(row["release_id"], []).append(known)
     return [
-        Release(row["release_id"], Month.of(row["reference_month"]), row["publication_moment"].astimezone(AMSTERDAM))
+        Release(
+            row["release_id"],
+            Month.of(row["reference_month"]),
+            row["publication_moment"].astimezone(AMSTERDAM),
+            tuple(access.get(row["release_id"], ())),
+        )
         for row in rows
     ]
 

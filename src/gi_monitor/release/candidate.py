@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from psycopg import Connection, IsolationLevel
 from psycopg.rows import DictRow
 
-from gi_monitor import clock, indicators, settings
-from gi_monitor.disclosure import protection
-from gi_monitor.disclosure.observation import COLUMNS, Observation
-from gi_monitor.release import calendar, content, earlier, files, inputs, provenance, readiness, store
+from gi_monitor import clock, settings
+from gi_monitor.release import calendar, content, draft, evidence, files, inputs, provenance, readiness, store
 from gi_monitor.release.calendar import Release, ReleaseError
 from gi_monitor.release.inputs import Inputs
-from gi_monitor.release.store import Candidate, State
+from gi_monitor.release.store import Candidate
+from gi_monitor.release.versions import FIRST
 from gi_monitor.warehouse.connection import connect
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Judge = Callable[[int, str, "pd.DataFrame", "pd.DataFrame | None"], bool]
+Judge = Callable[[int, str, "Mapping[str, pd.DataFrame]"], bool]
 _log = logging.getLogger(__name__)
 
 
@@ -31,44 +30,47 @@ _log = logging.getLogger(__name__)
 class Preparation:
     """What came of preparing: ``state`` is that of the candidate where there is one."""
 
-    state: Literal["nothing_due", "waiting"] | State
+    state: Literal["nothing_due", "waiting"] | store.State
     reason: str = ""
     release_id: str | None = None
-    candidate_id: int | None = None
+    candidate: Candidate | None = None
 
 
-def gate_publication(candidate_id: int, release_id: str, published: pd.DataFrame, leaks: pd.DataFrame | None) -> bool:
+def gate_publication(candidate_id: int, release_id: str, frames: Mapping[str, pd.DataFrame]) -> bool:
     """Gate G3, whose libraries take seconds to import: only a candidate that is made pays for them."""
     from gi_monitor.gates import publication
 
-    return publication.judge(candidate_id, release_id, published, leaks)
+    return publication.judge(candidate_id, release_id, frames)
 
 
-def prepare(release_id: str | None = None, *, made_by: str, judge: Judge = gate_publication) -> Preparation:
+def prepare(
+    release_id: str | None = None, *, made_by: str, correct: str | None = None, judge: Judge = gate_publication
+) -> Preparation:
     """Make the candidate of the release that is due, or of the one named; can be run at any time, again and again.
 
     A candidate whose vintage still holds is returned as it is; a draft that was left behind is taken up;
-    one whose vintage the ledger has moved past is superseded. ``judge`` is gate G3: what it refuses stays a
-    draft. Raises ReleaseError for a release that is not in the calendar or not yet due, and in production
-    mode when an institution is made up.
+    one whose vintage the ledger has moved past is superseded. With nothing due, the candidate that waits for a
+    decision is the answer. ``correct``: why a release that is out is made again, as its next version. ``judge`` is
+    gate G3: what it refuses stays a draft. Raises ReleaseError for a release that is not in the calendar or not yet
+    due, for a correction of nothing, and in production mode when an institution is made up.
     """
     with store.alone():
-        found = _inputs(release_id)
+        found = _inputs(release_id, correct)
         if isinstance(found, Preparation):
             _log.info("release %s: %s %s", found.release_id, found.state, found.reason)
             return found
-        candidate = _settle(found, made_by)
+        candidate = _settle(found, made_by, correct)
         if candidate.state == "draft":
             return _make(candidate, found, judge, made_by)
         return _outcome(candidate, "made before from the same deliveries")
 
 
-def _inputs(release_id: str | None) -> Inputs | Preparation:
+def _inputs(release_id: str | None, correct: str | None) -> Inputs | Preparation:
     with connect("gi_release") as connection:
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
         if not readiness.is_built(connection):
             return Preparation("nothing_due", "the warehouse has not been built yet")
-        release = _release(connection, release_id)
+        release = _release(connection, release_id, correct)
         if isinstance(release, Preparation):
             return release
         if reason := readiness.obstacle(connection, release):
@@ -77,20 +79,29 @@ def _inputs(release_id: str | None) -> Inputs | Preparation:
         return inputs.read(connection, release)
 
 
-def _release(connection: Connection[DictRow], release_id: str | None) -> Release | Preparation:
-    releases, published = calendar.load(connection), store.published(connection)
+def _release(connection: Connection[DictRow], release_id: str | None, correct: str | None) -> Release | Preparation:
+    releases = calendar.load(connection)
+    out = {candidate.release_id for candidate in store.out(connection)}
     if release_id is None:
-        due = calendar.due(releases, published, clock.today())
-        return due or Preparation("nothing_due", "the newest release whose month has passed is published")
+        return calendar.due(releases, out, clock.today()) or _undecided(connection)
     release = calendar.find(releases, release_id)
     if release.reference_date >= clock.today():
         raise ReleaseError(f"{release_id} is about {release.reference_month}, which has not passed yet")
-    if release_id in published:
-        return Preparation("published", "is out already", release_id)
+    if (release_id in out) != (correct is not None):
+        if correct is not None:
+            raise ReleaseError(f"{release_id} is not out yet, so there is nothing to correct: prepare it")
+        return Preparation("published", "is out already; to correct it, say why", release_id)
     return release
 
 
-def _settle(found: Inputs, made_by: str) -> Candidate:
+def _undecided(connection: Connection[DictRow]) -> Preparation:
+    for candidate in store.candidates(connection):
+        if candidate.state == "candidate":
+            return Preparation("candidate", "waits for a decision", candidate.release_id, candidate)
+    return Preparation("nothing_due", "the newest release whose month has passed is out")
+
+
+def _settle(found: Inputs, made_by: str, correct: str | None) -> Candidate:
     """The candidate to go on with; others that are open rest on deliveries that are no longer current."""
     if found.synthetic and settings.load().production:
         raise ReleaseError("production mode releases no made-up institution: take synthetic ones out of institutions/")
@@ -105,10 +116,14 @@ def _settle(found: Inputs, made_by: str) -> Candidate:
     for candidate in reversed([candidate for candidate in known if candidate.delivery_ids == deliveries]):
         if candidate.state == "draft":
             return store.take_up(candidate, **code, made_by=made_by)
-        refused_as_it_is = candidate.state == "rejected" and _code_of(candidate) == code
-        if candidate.state in ("candidate", "approved") or refused_as_it_is:
+        if candidate.state in ("candidate", "approved"):
             return candidate
-    return store.draft(found, **code, made_by=made_by)
+        if _code_of(candidate) == code:
+            if candidate.state == "rejected":
+                return candidate
+            if candidate.state in ("published", "withdrawn"):
+                raise ReleaseError(f"{candidate.edition} was made from the same deliveries with the same code")
+    return store.draft(found, version=FIRST, why=correct or "a release is due and complete", **code, made_by=made_by)
 
 
 def _code_of(candidate: Candidate) -> dict[str, str]:
@@ -117,24 +132,22 @@ def _code_of(candidate: Candidate) -> dict[str, str]:
 
 def _make(candidate: Candidate, found: Inputs, judge: Judge, made_by: str) -> Preparation:
     """Write the draft's files, have it judged, and freeze it when it passed."""
+    made = draft.make(candidate, found)
+    candidate = store.renumber(candidate, made.version)
     frozen = settings.load().candidates / candidate.folder
     drafted = frozen.with_name(f"{candidate.folder}.draft")
     for leftover in (frozen, drafted):
         shutil.rmtree(leftover, ignore_errors=True)
-    definitions = indicators.load()
-    released = protection.release(
-        found.observations, definitions, found.path, found.vintage_deliveries, earlier.editions()
-    )
-    content.write(drafted, released, definitions, found, candidate)
-    passed = judge(candidate.candidate_id, candidate.release_id, _frame(released.published), _leaks(released))
+    content.write(drafted, made, candidate)
+    passed = judge(candidate.candidate_id, candidate.release_id, evidence.of(made, candidate.release_id))
     verdicts = store.verdicts(candidate)
     if not verdicts:
         raise ReleaseError(f"gate G3 left no verdict on candidate {candidate.candidate_id}, so it did not pass")
-    content.write_verdicts(drafted, verdicts, released, definitions, found, candidate)
+    content.write_verdicts(drafted, made, candidate, verdicts)
     if not passed:
         broken = ", ".join(row["expectation"] for row in verdicts if _blocks(row))
         return _outcome(candidate, f"gate G3 refused it: {broken}")
-    content.seal(drafted, definitions, found, candidate, verdicts)
+    content.seal(drafted, found, candidate, verdicts)
     content.sign(drafted, candidate)
     drafted.rename(frozen)
     return _outcome(store.freeze(candidate, files.content_hash(frozen), made_by), "passed gate G3")
@@ -144,22 +157,6 @@ def _blocks(verdict: Mapping[str, str]) -> bool:
     return verdict["verdict"] == "NOT_RUN" or (verdict["verdict"] == "FAIL" and verdict["severity"] == "critical")
 
 
-def _frame(published: Sequence[Observation]) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.DataFrame([asdict(row) for row in published], columns=list(COLUMNS))
-
-
-def _leaks(released: protection.Release) -> pd.DataFrame | None:
-    """A row per suppressed figure and attacker who learns too much of it; None where the audit could not run."""
-    import pandas as pd
-
-    if released.audit is None:
-        return None
-    rows = [(leak.cell, leak.attacker.institution) for leak in released.audit.leaks]
-    return pd.DataFrame(rows, columns=["cell", "institution"])
-
-
 def _outcome(candidate: Candidate, reason: str) -> Preparation:
     _log.info("candidate %s of %s is %s: %s", candidate.candidate_id, candidate.release_id, candidate.state, reason)
-    return Preparation(candidate.state, reason, candidate.release_id, candidate.candidate_id)
+    return Preparation(candidate.state, reason, candidate.release_id, candidate)

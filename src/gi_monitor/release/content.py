@@ -6,25 +6,27 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gi_monitor import contracts
-from gi_monitor.disclosure.protection import Release
+from gi_monitor import contracts, indicators
+from gi_monitor.clock import AMSTERDAM
 from gi_monitor.documents import SYNTHETIC
-from gi_monitor.indicators import Indicators
-from gi_monitor.release import files, signature
+from gi_monitor.release import announcements, files, signature, store
+from gi_monitor.release.draft import Draft
+from gi_monitor.release.formats.about import About
+from gi_monitor.release.formats.changelog import Changes, Entry
 from gi_monitor.release.inputs import Inputs
 from gi_monitor.release.store import Candidate
+from gi_monitor.warehouse.connection import connect
 
 if TYPE_CHECKING:
     from gi_monitor.release.pages.edition import Edition
 
 
-def write(folder: Path, released: Release, definitions: Indicators, found: Inputs, candidate: Candidate) -> None:
+def write(folder: Path, made: Draft, candidate: Candidate) -> None:
     """The files for both audiences, the pages, and what the reviewer needs to judge them."""
     from gi_monitor.release import catalogue, disclosure_report, formats
-    from gi_monitor.release.formats.about import About
-    from gi_monitor.release.formats.changelog import Entry
     from gi_monitor.release.pages import profile, site
 
+    definitions, found, released = indicators.load(), made.found, made.released
     about = About(
         release_id=candidate.release_id,
         version=str(candidate.version),
@@ -33,8 +35,7 @@ def write(folder: Path, released: Release, definitions: Indicators, found: Input
         synthetic=found.synthetic,
         catalogue=catalogue.to_publish(),
     )
-    versions = [Entry(about.version, about.published.date(), "first")]
-    seen = formats.write(folder, released.published, definitions, found.response, versions, about)
+    seen = formats.write(folder, released.published, definitions, found.response, _changes(made, candidate), about)
     disclosure_report.write_public(folder / "public", released, definitions, about)
     disclosure_report.write_review(folder / "review", released, definitions, about)
     edition = _edition(folder / "public", found, about.version)
@@ -42,32 +43,39 @@ def write(folder: Path, released: Release, definitions: Indicators, found: Input
     profile.write(folder / "restricted", released.published, edition, definitions)
 
 
-def write_verdicts(
-    folder: Path, verdicts: Sequence[Mapping[str, Any]], released: Release, definitions: Indicators, found: Inputs,
-    candidate: Candidate,
-) -> None:  # fmt: skip
+def _changes(made: Draft, candidate: Candidate) -> Changes:
+    with connect("gi_release") as connection:
+        before = [each for each in store.out(connection, before=candidate) if each.release_id == candidate.release_id]
+        versions = [
+            Entry(each.version, each.vintage.astimezone(AMSTERDAM).date(), store.why_made(connection, each))
+            for each in (*before, candidate)
+        ]
+    differences = made.comparison.differences if made.comparison else ()
+    return Changes(versions, announcements.of(candidate.release_id), differences)
+
+
+def write_verdicts(folder: Path, made: Draft, candidate: Candidate, verdicts: Sequence[Mapping[str, Any]]) -> None:
     """``verdicts.json``: every check with its limit and verdict, nothing that was observed; and the reviewer's page."""
     from gi_monitor.release.pages import review
 
+    found = made.found
     files.write_json(folder / "public" / "verdicts.json", {**_mark(found), "verdicts": verdicts})
     edition = _edition(folder / "public", found, str(candidate.version))
-    review.write(folder / "review", verdicts, released, edition, definitions)
+    review.write(folder / "review", verdicts, made.released, edition, indicators.load())
 
 
-def seal(
-    folder: Path, definitions: Indicators, found: Inputs, candidate: Candidate, verdicts: Sequence[Mapping[str, Any]]
-) -> None:
+def seal(folder: Path, found: Inputs, candidate: Candidate, verdicts: Sequence[Mapping[str, Any]]) -> None:
     """The manifest, which says what all this rests on, and the sums of each tree."""
     public = folder / "public"
     manifest = {
         "release": candidate.release_id,
-        "version": candidate.version,
+        "version": str(candidate.version),
         **_mark(found),
         "reference_date": found.release.reference_date,
         "publication_moment": found.release.publication_moment.isoformat(),
         "code": {"commit": candidate.code_commit, "lock_sha256": candidate.lock_sha256},
         "rules": {
-            "disclosure": definitions.disclosure.version,
+            "disclosure": indicators.load().disclosure.version,
             "contracts": {name: contract.version for name, contract in contracts.load().datasets.items()},
             "suites": {row["suite"]: row["suite_version"] for row in verdicts},
         },

@@ -9,23 +9,27 @@ from gi_monitor import settings
 from gi_monitor.disclosure.audit.editions import Deliveries, Edition
 from gi_monitor.disclosure.observation import Key, Observation
 from gi_monitor.month import Month
-from gi_monitor.release import store
+from gi_monitor.release import previous, store
 from gi_monitor.release.calendar import ReleaseError
 from gi_monitor.release.formats import observations
+from gi_monitor.release.store import Candidate
 from gi_monitor.warehouse.connection import connect
 
 
-def editions() -> list[Edition]:
-    """Every version of every release that is out, in the order of their names.
+def editions(candidate: Candidate) -> list[Edition]:
+    """Every version that was out, if only for a while, when the candidate was made; in the order in which it went out.
 
-    Raises ReleaseError where the files of one are missing: without them nobody can say what is known.
+    Raises ReleaseError where the files of one are missing, for without them nobody can say what is known, and where
+    the publication of one was interrupted.
     """
-    releases = settings.load().releases
     with connect("gi_release") as connection:
-        out = {candidate.edition for candidate in store.candidates(connection) if candidate.state == "published"}
-    # What a killed publisher left has no such state yet, but may have been seen.
-    names = out | {folder.name for folder in releases.glob("gi-monitor-*")}
-    return [_read(releases / name) for name in sorted(names)]
+        out = store.out(connection)
+        known = store.out(connection, before=candidate)
+    half = {folder.name for folder in settings.load().releases.glob("gi-monitor-*")} - {each.edition for each in out}
+    if half:
+        names = ", ".join(sorted(half))
+        raise ReleaseError(f"the publication of {names} was interrupted: `gi-monitor release publish` finishes it")
+    return [_read(previous.folder(each)) for each in known]
 
 
 def _read(folder: Path) -> Edition:

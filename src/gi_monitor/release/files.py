@@ -51,5 +51,21 @@ def content_hash(folder: Path) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
+def differing(folder: Path, other: Path) -> Iterator[str]:
+    """The paths of files in the trees, but signatures, that one of two folders lacks or that hold other bytes there."""
+    one, two = (
+        {
+            str(path.relative_to(root)): path
+            for tree in TREES
+            for path in (root / tree).rglob("*")
+            if path.is_file() and path.name != SIGNATURE
+        }
+        for root in (folder, other)
+    )
+    for name in sorted(one.keys() | two.keys()):
+        if name not in one or name not in two or one[name].read_bytes() != two[name].read_bytes():
+            yield name
+
+
 def _moment(value: date) -> str:
     return value.isoformat()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,6 +16,7 @@ from gi_monitor.disclosure.observation import COLUMNS, Observation
 from gi_monitor.disclosure.workload_path import WorkloadPath
 from gi_monitor.release import calendar, response
 from gi_monitor.release.calendar import Release
+from gi_monitor.release.differences import Place, RestsOn
 from gi_monitor.release.response import Response
 
 _Connection = Connection[DictRow]
@@ -85,17 +86,22 @@ class Inputs:
         return frozenset((d.gi_code, d.reporting_month, d.content_sha256) for d in self.deliveries)
 
 
-def read(connection: _Connection, release: Release) -> Inputs:
-    """Read everything in the transaction of ``connection``, which should see one snapshot."""
+def read(connection: _Connection, release: Release, look: str = "") -> Inputs:
+    """Read everything in the transaction of ``connection``, which should see one snapshot.
+
+    ``look``: what follows ``marts`` and ``publication`` in the names of the schemas, for a look at an earlier moment.
+    """
     day = release.reference_date
-    built = connection.execute("select vintage from marts.build").fetchone()
-    deliveries = behind_marts(connection, release)
+    built = connection.execute(
+        sql.SQL("select vintage from {}.build").format(sql.Identifier(f"marts{look}"))
+    ).fetchone()
+    deliveries = behind_marts(connection, release, look)
     return Inputs(
         release=release,
         vintage=_value(built, "vintage"),
         deliveries=deliveries,
         synthetic=any_synthetic(connection, (delivery.gi_code for delivery in deliveries)),
-        observations=_observations(connection, day),
+        observations=_observations(connection, day, look),
         path=_workload_path(connection, day),
         policy_moments=_policy_moments(connection, day),
         response=response.read(connection, release.reference_month, [d.delivery_id for d in deliveries]),
@@ -104,14 +110,33 @@ def read(connection: _Connection, release: Release) -> Inputs:
     )
 
 
-def behind_marts(connection: _Connection, release: Release) -> tuple[Delivery, ...]:
+def behind_marts(connection: _Connection, release: Release, look: str = "") -> tuple[Delivery, ...]:
     """The deliveries up to the reference month that the marts show."""
-    return _deliveries(connection, "marts.build_delivery", "true", release)
+    return _deliveries(connection, f"marts{look}.build_delivery", "true", release)
 
 
 def current(connection: _Connection, release: Release) -> tuple[Delivery, ...]:
     """The deliveries up to the reference month that are current by the ledger."""
     return _deliveries(connection, "ledger.known", "chosen.known_to is null", release)
+
+
+def rests_on(connection: _Connection, places: Collection[Place], look: str = "") -> RestsOn:
+    """Which of these deliveries each figure rests on."""
+    rows = connection.execute(
+        sql.SQL(
+            """
+            select distinct period, institution, indicator, component, gi_code, reporting_month
+            from {}.lineage inner join unnest(%s::text[], %s::date[]) as place (gi_code, reporting_month)
+                using (gi_code, reporting_month)
+            """
+        ).format(sql.Identifier(f"marts{look}")),
+        [[gi_code for gi_code, _ in places], [month for _, month in places]],
+    )
+    found: dict[tuple[str, str, str, str], set[Place]] = {}
+    for row in rows:
+        figure = (row["period"], row["institution"], row["indicator"], row["component"])
+        found.setdefault(figure, set()).add((row["gi_code"], row["reporting_month"]))
+    return found
 
 
 def any_synthetic(connection: _Connection, gi_codes: Iterable[str]) -> bool:
@@ -142,9 +167,11 @@ def _deliveries(connection: _Connection, table: str, condition: str, release: Re
     return tuple(Delivery(**row) for row in connection.execute(query, [release.reference_month.start]))
 
 
-def _observations(connection: _Connection, day: date) -> tuple[Observation, ...]:
+def _observations(connection: _Connection, day: date, look: str) -> tuple[Observation, ...]:
     columns = sql.SQL(", ").join(map(sql.Identifier, COLUMNS))
-    query = sql.SQL("select {} from publication.observations where reference_date <= %s").format(columns)
+    query = sql.SQL("select {} from {}.observations where reference_date <= %s").format(
+        columns, sql.Identifier(f"publication{look}")
+    )
     return tuple(Observation(**row) for row in connection.execute(query, [day]))
 
 

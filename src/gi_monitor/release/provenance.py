@@ -8,13 +8,13 @@ from pathlib import Path
 
 
 def code_commit(home: Path) -> str:
-    """The commit of the checkout, ``+dirty`` when files differ from it, ``unknown`` where there is no git."""
+    """The commit of the checkout, with ``+`` and a hash of what differs from it; ``unknown`` where there is no git."""
     try:
         commit = _git(home, "rev-parse", "HEAD")
-        changes = _git(home, "status", "--porcelain")
+        changes = _git(home, "diff", "HEAD", "--binary") + _git(home, "status", "--porcelain")
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
-    return f"{commit}+dirty" if changes else commit
+    return f"{commit}+{hashlib.sha256(changes.encode()).hexdigest()[:12]}" if changes else commit
 
 
 def lock_sha256(home: Path) -> str:

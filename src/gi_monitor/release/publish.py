@@ -76,7 +76,7 @@ def _publish(candidate: Candidate) -> None:
         here.releases.mkdir(parents=True, exist_ok=True)
         waiting.rename(public)
     _verify(candidate, public)
-    _point_latest_to(public)
+    point_latest(candidate)
     with connect("gi_release") as connection:
         store.change(connection, candidate, "published", who=_PUBLISHER, why="its publication moment has come")
         store.renew_receipts(connection, candidate)
@@ -92,12 +92,16 @@ def _verify(candidate: Candidate, folder: Path) -> None:
         signature.verify(folder / tree)
 
 
-def _point_latest_to(public: Path) -> None:
-    """Switch ``latest``, unless a later release is out."""
-    latest = public.with_name("latest")
-    if latest.is_symlink() and latest.readlink().name > public.name:
+def point_latest(*going_out: Candidate) -> None:
+    """Switch ``latest`` to the newest version of the latest release that is published or ``going_out``, if any is."""
+    with connect("gi_release") as connection:
+        there = [*going_out, *(each for each in store.out(connection) if each.state == "published")]
+    latest = settings.load().releases / "latest"
+    if not there:
+        latest.unlink(missing_ok=True)
         return
-    switch = public.with_name("latest.next")
+    newest = max(there, key=lambda each: (each.release_id, each.version))
+    switch = latest.with_name("latest.next")
     switch.unlink(missing_ok=True)
-    switch.symlink_to(public.name)
+    switch.symlink_to(newest.edition)
     switch.rename(latest)

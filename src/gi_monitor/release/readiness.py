@@ -5,6 +5,7 @@ from __future__ import annotations
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from gi_monitor.gates import waivers
 from gi_monitor.release import inputs
 from gi_monitor.release.calendar import Release
 
@@ -26,7 +27,7 @@ def obstacle(connection: Connection[DictRow], release: Release) -> str | None:
 
 
 def _missing(connection: Connection[DictRow], release: Release) -> list[str]:
-    """Institutions expected on the reference date without a current delivery of its month, and what they have."""
+    """Institutions expected without a current delivery of the reference month or a waiver, and what they have."""
     rows = connection.execute(
         """
         select institution.gi_code, institution.name, coalesce(latest.state, 'nothing received') as state
@@ -47,4 +48,8 @@ def _missing(connection: Connection[DictRow], release: Release) -> list[str]:
         """,
         {"month": release.reference_month.start, "day": release.reference_date},
     )
-    return [f"{row['name']} ({row['gi_code']}: {row['state']})" for row in rows]
+    return [
+        f"{row['name']} ({row['gi_code']}: {row['state']})"
+        for row in rows
+        if not waivers.cover(release.release_id, "coverage", [row["gi_code"]], role="gi_release")
+    ]

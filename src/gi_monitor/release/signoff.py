@@ -13,23 +13,37 @@ from gi_monitor.release.calendar import ReleaseError
 from gi_monitor.release.store import Candidate, State
 from gi_monitor.warehouse.connection import connect
 
+HASH_DIGITS = 12
+"""So many digits of a content hash are shown to people, and name it."""
 
-def decide(candidate_id: int, *, approve: bool, who: str, reason: str) -> None:
+
+def decide(candidate_id: int, content_hash: str, *, approve: bool, who: str, reason: str) -> Candidate:
     """Approve or reject a candidate, bound to the hash of its content, and leave ``approval.json`` beside it.
 
-    ``who`` is the Airflow user or database login. The same decision again changes nothing. Raises
-    ReleaseError when who approves made it, no reason is given, the candidate is not open for a decision, or
-    its files are no longer those it was frozen with.
+    ``content_hash``: of what was looked at, or its first twelve digits. ``who`` is the Airflow user or database
+    login. With a waiver in it the candidate is approved once two persons agree, else at once; one rejection is
+    enough. The same decision again changes nothing. Raises ReleaseError when who approves made it, no reason is
+    given, the candidate is not open for a decision, has another hash, or its files are no longer those it was
+    frozen with.
     """
     wanted: State = "approved" if approve else "rejected"
     with store.alone():
         with connect("gi_release") as connection:
             candidate = store.find(connection, candidate_id)
-            if not _decided(connection, candidate, wanted, who):
-                _refuse(connection, candidate, approve=approve, who=who, reason=reason)
+            if (who, wanted) not in _given(connection, candidate):
+                _refuse(connection, candidate, content_hash, approve=approve, who=who, reason=reason)
                 store.record_decision(connection, candidate, approve=approve, who=who, reason=reason, at=clock.now())
-                store.change(connection, candidate, wanted, who=who, why=reason)
+                if wanted == "rejected" or still_needed(connection, candidate) == 0:
+                    store.change(connection, candidate, wanted, who=who, why=reason)
         write_approval(candidate, settings.load().candidates / candidate.folder)
+        with connect("gi_release") as connection:
+            return store.find(connection, candidate_id)
+
+
+def still_needed(connection: Connection[DictRow], candidate: Candidate) -> int:
+    """How many more persons must agree."""
+    agreed = [who for who, decision in _given(connection, candidate) if decision == "approved"]
+    return max(0, store.approvers_needed(connection, candidate) - len(agreed))
 
 
 def write_approval(candidate: Candidate, folder: Path) -> None:
@@ -38,22 +52,30 @@ def write_approval(candidate: Candidate, folder: Path) -> None:
         return
     with connect("gi_release") as connection:
         decisions = store.decisions(connection, candidate)
-    about = {"release": candidate.release_id, "version": candidate.version, "content_hash": candidate.content_hash}
+    about = {
+        "release": candidate.release_id,
+        "version": str(candidate.version),
+        "content_hash": candidate.content_hash,
+    }
     files.write_json(folder / "approval.json", {**about, "decisions": decisions})
 
 
-def _decided(connection: Connection[DictRow], candidate: Candidate, wanted: str, who: str) -> bool:
-    earlier = {(row["approver"], row["decision"]) for row in store.decisions(connection, candidate)}
-    return candidate.state == wanted and (who, wanted) in earlier
+def _given(connection: Connection[DictRow], candidate: Candidate) -> set[tuple[str, str]]:
+    return {(row["approver"], row["decision"]) for row in store.decisions(connection, candidate)}
 
 
-def _refuse(connection: Connection[DictRow], candidate: Candidate, *, approve: bool, who: str, reason: str) -> None:
+def _refuse(
+    connection: Connection[DictRow], candidate: Candidate, content_hash: str, *, approve: bool, who: str, reason: str
+) -> None:
     name = f"candidate {candidate.candidate_id} of {candidate.release_id}"
     if not reason.strip():
         raise ReleaseError(f"{name}: a decision needs a reason")
-    if candidate.state != "candidate":
+    if candidate.state != "candidate" or candidate.content_hash is None:
         raise ReleaseError(f"{name} is {candidate.state}: only a candidate is decided on")
+    if len(content_hash) < HASH_DIGITS or not candidate.content_hash.startswith(content_hash):
+        shown = candidate.content_hash[:HASH_DIGITS]
+        raise ReleaseError(f"{name} has content {shown}, not {content_hash}: look at it again, then decide on that")
     if approve and who in store.makers(connection, candidate):
-        raise ReleaseError(f"{name}: {who} made it or decided a hold in it, so somebody else must approve it")
+        raise ReleaseError(f"{name}: {who} made it or decided a hold or waiver in it, so somebody else must approve it")
     if approve and files.content_hash(settings.load().candidates / candidate.folder) != candidate.content_hash:
         raise ReleaseError(f"{name}: its files are not those it was frozen with; reject it and prepare it again")

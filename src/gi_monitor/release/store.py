@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,13 +12,14 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from gi_monitor import clock
+from gi_monitor.disclosure.audit.editions import Deliveries
 from gi_monitor.release.calendar import ReleaseError
 from gi_monitor.release.inputs import Inputs
+from gi_monitor.release.versions import Version
 from gi_monitor.warehouse.connection import connect
 
-FIRST_VERSION = "1.0.0"
 OPEN_STATES = ("draft", "candidate", "approved")
-State = Literal["draft", "candidate", "approved", "published", "rejected", "superseded"]
+State = Literal["draft", "candidate", "approved", "published", "withdrawn", "rejected", "superseded"]
 _Connection = Connection[DictRow]
 
 
@@ -28,8 +29,9 @@ class Candidate:
 
     candidate_id: int
     release_id: str
-    version: str
+    version: Version
     state: State
+    vintage: datetime
     content_hash: str | None
     code_commit: str
     lock_sha256: str
@@ -59,7 +61,7 @@ def candidates(connection: _Connection, release_id: str | None = None) -> list[C
     """All candidates, of one release or of all, oldest first."""
     rows = connection.execute(
         """
-        select candidate_id, release_id, version, state, content_hash, code_commit, lock_sha256, made_by,
+        select candidate_id, release_id, version, state, vintage, content_hash, code_commit, lock_sha256, made_by,
             array(select delivery_id from release.vintage where vintage.candidate_id = candidate.candidate_id)
                 as delivery_ids
         from release.candidate
@@ -68,7 +70,10 @@ def candidates(connection: _Connection, release_id: str | None = None) -> list[C
         """,
         {"release_id": release_id},
     )
-    return [Candidate(**{**row, "delivery_ids": frozenset(row["delivery_ids"])}) for row in rows]
+    return [
+        Candidate(**{**row, "version": Version.of(row["version"]), "delivery_ids": frozenset(row["delivery_ids"])})
+        for row in rows
+    ]
 
 
 def find(connection: _Connection, candidate_id: int) -> Candidate:
@@ -79,7 +84,32 @@ def find(connection: _Connection, candidate_id: int) -> Candidate:
     raise ReleaseError(f"there is no candidate {candidate_id}")
 
 
-def draft(inputs: Inputs, *, code_commit: str, lock_sha256: str, made_by: str) -> Candidate:
+def find_out(connection: _Connection, edition: str) -> Candidate:
+    """The version that is or was published under a name as ``2024-T1-1.0.0``; raises ReleaseError."""
+    known = {f"{candidate.release_id}-{candidate.version}": candidate for candidate in out(connection)}
+    if edition not in known:
+        raise ReleaseError(f"{edition} was never published; these were: {', '.join(known) or 'none yet'}")
+    return known[edition]
+
+
+def out(connection: _Connection, *, before: Candidate | None = None) -> list[Candidate]:
+    """What is or was published, in the order in which it went out; of that, what was out ``before`` one was made."""
+    went_out = connection.execute(
+        """
+        select candidate_id from release.state_change
+        where to_state = 'published' and change_id < coalesce(
+            (select max(change_id) from release.state_change where to_state = 'draft' and candidate_id = %s),
+            'infinity'::float
+        )
+        order by change_id
+        """,
+        [before.candidate_id if before else None],
+    )
+    known = {candidate.candidate_id: candidate for candidate in candidates(connection)}
+    return [known[row["candidate_id"]] for row in went_out]
+
+
+def draft(inputs: Inputs, *, version: Version, why: str, code_commit: str, lock_sha256: str, made_by: str) -> Candidate:
     """A new draft with its vintage."""
     with connect("gi_release") as connection:
         [row] = connection.execute(
@@ -88,7 +118,15 @@ def draft(inputs: Inputs, *, code_commit: str, lock_sha256: str, made_by: str) -
                 (release_id, version, state, vintage, code_commit, lock_sha256, made_by, made_at)
             values (%s, %s, 'draft', %s, %s, %s, %s, %s) returning candidate_id
             """,
-            [inputs.release.release_id, FIRST_VERSION, inputs.vintage, code_commit, lock_sha256, made_by, clock.now()],
+            [
+                inputs.release.release_id,
+                str(version),
+                inputs.vintage,
+                code_commit,
+                lock_sha256,
+                made_by,
+                clock.now(),
+            ],
         ).fetchall()
         candidate_id = row["candidate_id"]
         connection.cursor().executemany(
@@ -96,7 +134,7 @@ def draft(inputs: Inputs, *, code_commit: str, lock_sha256: str, made_by: str) -
             " values (%s, %s, %s, %s, %s)",
             [(candidate_id, d.gi_code, d.reporting_month, d.delivery_id, d.content_sha256) for d in inputs.deliveries],
         )
-        note(connection, candidate_id, None, "draft", who=made_by, why="a release is due and complete")
+        note(connection, candidate_id, None, "draft", who=made_by, why=why)
         return find(connection, candidate_id)
 
 
@@ -108,6 +146,15 @@ def take_up(candidate: Candidate, *, code_commit: str, lock_sha256: str, made_by
             [code_commit, lock_sha256, clock.now(), candidate.candidate_id],
         )
         note(connection, candidate.candidate_id, "draft", "draft", who=made_by, why="taken up again")
+        return find(connection, candidate.candidate_id)
+
+
+def renumber(candidate: Candidate, version: Version) -> Candidate:
+    """The draft, with the version that its content calls for."""
+    with connect("gi_release") as connection:
+        connection.execute(
+            "update release.candidate set version = %s where candidate_id = %s", [str(version), candidate.candidate_id]
+        )
         return find(connection, candidate.candidate_id)
 
 
@@ -148,17 +195,34 @@ def note_waiting(connection: _Connection, release_id: str, reason: str) -> None:
 
 
 def makers(connection: _Connection, candidate: Candidate) -> set[str]:
-    """Whoever triggered the candidate or went on with it, and all who decided a hold in its vintage (spec 3.3)."""
+    """Whoever triggered the candidate or went on with it, and all who decided a hold or waiver in it (spec 3.3)."""
     rows = connection.execute(
         """
         select who from release.state_change
         where candidate_id = %(candidate_id)s and to_state in ('draft', 'candidate')
         union
         select who from ledger.state_change where delivery_id = any(%(deliveries)s) and from_state = 'on_hold'
+        union
+        select waived_by from quality.rule_outcome where delivery_id = any(%(deliveries)s) and waived_by is not null
+        union
+        select given_by from release.waiver where release_id = %(release_id)s
         """,
-        {"candidate_id": candidate.candidate_id, "deliveries": list(candidate.delivery_ids)},
+        {
+            "candidate_id": candidate.candidate_id,
+            "release_id": candidate.release_id,
+            "deliveries": list(candidate.delivery_ids),
+        },
     )
     return {candidate.made_by, *(row["who"] for row in rows)}
+
+
+def approvers_needed(connection: _Connection, candidate: Candidate) -> int:
+    """Two when a waiver is in it, of the gate or of a delivery; else one (spec 3.3)."""
+    waived = connection.execute(
+        "select from quality.rule_outcome where delivery_id = any(%s) and waived_by is not null limit 1",
+        [list(candidate.delivery_ids)],
+    )
+    return 2 if waived.rowcount or any(row["verdict"] == "WAIVED" for row in verdicts(candidate)) else 1
 
 
 def renew_receipts(connection: _Connection, candidate: Candidate) -> None:
@@ -170,6 +234,24 @@ def renew_receipts(connection: _Connection, candidate: Candidate) -> None:
         """,
         [candidate.candidate_id],
     )
+
+
+def why_made(connection: _Connection, candidate: Candidate) -> str:
+    """The reason that was given for making it."""
+    [row] = connection.execute(
+        "select why from release.state_change where candidate_id = %s and from_state is null", [candidate.candidate_id]
+    ).fetchall()
+    why: str = row["why"]
+    return why
+
+
+def deliveries(connection: _Connection, candidate: Candidate) -> Deliveries:
+    """The deliveries in a candidate's vintage."""
+    rows = connection.execute(
+        "select gi_code, reporting_month, content_sha256 from release.vintage where candidate_id = %s",
+        [candidate.candidate_id],
+    )
+    return frozenset((row["gi_code"], row["reporting_month"], row["content_sha256"]) for row in rows)
 
 
 def institutions(connection: _Connection, candidate: Candidate) -> list[str]:
@@ -214,8 +296,3 @@ def verdicts(candidate: Candidate) -> Sequence[dict[str, Any]]:
             """,
             [candidate.candidate_id],
         ).fetchall()
-
-
-def published(connection: _Connection) -> Collection[str]:
-    """The releases that are out."""
-    return {candidate.release_id for candidate in candidates(connection) if candidate.state == "published"}

@@ -37,7 +37,7 @@ class Revision:
 def between(earlier: datetime, later: datetime) -> list[Revision]:
     """The figures of ``marts.observations`` that differ between two moments, each built anew and dropped again.
 
-    Figures of periods that only the later one has are no revisions. Raises build.BuildError.
+    Figures of periods that only the later one has are no revisions. Raises BuildError.
     """
     schemas: list[str] = []
     try:

@@ -45,6 +45,15 @@ from generate_series(timestamp '2023-12-01', timestamp '2024-12-01', interval '1
 create table core.delivery as
 select delivery_id, gi_code, reporting_month, reference_date, content_sha256
 from ledger.delivery inner join core.dim_month using (reporting_month);
+create view core.to_judge as
+select d.delivery_id, d.gi_code, d.reporting_month, d.reference_date, before.delivery_id as previous_delivery_id
+from core.delivery as d
+left join core.delivery as before
+    on before.gi_code = d.gi_code and before.reporting_month + interval '1 month' = d.reporting_month
+where not exists (
+    select from quality.judged
+    where judged.delivery_id = d.delivery_id and judged.previous_delivery_id is not distinct from before.delivery_id
+);
 create table core.fct_caseload as
 select
     d.delivery_id, n as row_number, d.gi_code, d.reporting_month, d.reference_date,

@@ -293,3 +293,17 @@ def test_due_months_are_told_by_the_business_clock(world: Execute, monkeypatch: 
     world("""insert into ledger.expectation values
         ('noord', '2024-03-01', '2024-04-15', 'late'), ('zuid', '2024-03-01', '2024-04-15', 'late')""")
     assert core.judge().passed
+
+
+def test_what_passed_is_judged_again_beside_another_month_before_it_or_by_another_suite(world: Execute) -> None:
+    assert core.judge().passed
+    world("update core.fct_staffing set worker_key = 'w1' where delivery_id = 2 and row_number = 2")
+    assert core.judge().passed
+
+    world("update quality.judged set suite_version = '0.9' where delivery_id = 2")
+    assert core.judge().blamed.keys() == {2}
+
+    world("update core.fct_staffing set worker_key = 'w2' where delivery_id = 2 and row_number = 2")
+    assert core.judge().passed
+    world("delete from core.delivery where delivery_id = 1; update core.fct_waitlist set stay_key = 's1'")
+    assert core.judge().blamed.keys() == {2}

@@ -15,6 +15,7 @@ from gi_monitor import indicators
 from gi_monitor.release import candidate, earlier, publish, signoff
 from gi_monitor.release.calendar import ReleaseError
 from gi_monitor.release.formats import observations
+from gi_monitor.release.store import Candidate
 from gi_monitor.warehouse.connection import connect
 from tests.unit.disclosure.exact import BEFORE, country
 from tests.unit.release.conftest import CODES, Gate, World
@@ -22,16 +23,15 @@ from tests.unit.release.conftest import CODES, Gate, World
 TEAM_MANAGERS = {"period": "2024-T3", "indicator": "S3", "component": "fte", "category": "teammanager"}
 
 
-def prepare(gate: Gate, release_id: str | None = None) -> Path:
-    """The folder of the candidate."""
+def prepare(gate: Gate, release_id: str | None = None) -> Candidate:
     made = candidate.prepare(release_id, made_by="airflow", judge=gate)
-    assert made.state == "candidate", made.reason
-    return Path(f"{made.release_id}-1.0.0-{made.candidate_id}")
+    assert made.state == "candidate" and made.candidate, made.reason
+    return made.candidate
 
 
 def release(gate: Gate, release_id: str) -> None:
-    number = int(prepare(gate, release_id).name.rsplit("-", 1)[1])
-    signoff.decide(number, approve=True, who="robin", reason="nagekeken")
+    made = prepare(gate, release_id)
+    signoff.decide(made.candidate_id, made.content_hash or "", approve=True, who="robin", reason="nagekeken")
     assert publish.publish_due() == [f"gi-monitor-{release_id}-1.0.0"]
 
 
@@ -41,9 +41,9 @@ def rows_of(path: Path, **about: str) -> list[dict[str, str]]:
 
 
 def test_the_gate_hears_that_nothing_leaks_and_the_reviewer_sees_why(world: World, gate: Gate) -> None:
-    folder = world.data / "candidates" / prepare(gate)
+    folder = world.data / "candidates" / prepare(gate).folder
 
-    assert gate.leaks is not None and gate.leaks.empty
+    assert gate.evidence["leaks"].empty
     [seen] = rows_of(folder / "review" / "disclosure.csv", institution="NL", **TEAM_MANAGERS)
     assert (seen["exact"], seen["status"], seen["verdict"]) == ("2.90", "primary", "PASS")
     low, exact, high = (Decimal(seen[name]) for name in ("outsider_lowest", "exact", "outsider_highest"))
@@ -57,7 +57,7 @@ def test_the_gate_hears_that_nothing_leaks_and_the_reviewer_sees_why(world: Worl
 
 
 def test_what_the_audit_suppressed_is_in_every_file(world: World, gate: Gate) -> None:
-    folder = world.data / "candidates" / prepare(gate)
+    folder = world.data / "candidates" / prepare(gate).folder
     review = rows_of(folder / "review" / "disclosure.csv", status="secondary")
     lost = [row for row in review if row["information_lost"]]
 
@@ -69,7 +69,7 @@ def test_what_the_audit_suppressed_is_in_every_file(world: World, gate: Gate) ->
 
 
 def test_everybody_may_know_the_rules_and_how_much_is_suppressed(world: World, gate: Gate) -> None:
-    folder = world.data / "candidates" / prepare(gate)
+    folder = world.data / "candidates" / prepare(gate).folder
     said = json.loads((folder / "public" / "disclosure.json").read_text())
 
     assert said["rules"]["version"] == indicators.load().disclosure.version
@@ -84,7 +84,7 @@ def test_everybody_may_know_the_rules_and_how_much_is_suppressed(world: World, g
 
 
 def test_nobody_but_the_owner_can_open_the_review(world: World, gate: Gate) -> None:
-    assert (world.data / "candidates" / prepare(gate) / "review").stat().st_mode & 0o077 == 0
+    assert (world.data / "candidates" / prepare(gate).folder / "review").stat().st_mode & 0o077 == 0
 
 
 def test_an_audit_that_cannot_run_is_no_audit_that_passed(world: World, gate: Gate) -> None:
@@ -97,9 +97,9 @@ def test_an_audit_that_cannot_run_is_no_audit_that_passed(world: World, gate: Ga
             for row in rows
         ]
     )
-    folder = world.data / "candidates" / prepare(gate)
+    folder = world.data / "candidates" / prepare(gate).folder
 
-    assert gate.leaks is None
+    assert "leaks" not in gate.evidence
     assert json.loads((folder / "public" / "disclosure.json").read_text())["audit"]["verdict"] == "NOT_RUN"
     assert "could not run" in (folder / "review" / "disclosure.md").read_text()
 
@@ -117,26 +117,26 @@ def test_what_an_earlier_release_told_is_a_leak_that_nothing_mends(world: World,
     ]
     observations.write_csv(told, shown)
 
-    draft = world.data / "candidates" / prepare(gate, "2024-T3")
+    draft = world.data / "candidates" / prepare(gate, "2024-T3").folder
 
-    assert gate.leaks is not None and not gate.leaks.empty
+    leaks = gate.evidence["leaks"]
     leaking = rows_of(draft / "review" / "disclosure.csv", verdict="FAIL")
-    assert len(leaking) == gate.leaks["cell"].nunique()
+    assert len(leaking) == leaks["cell"].nunique() > 0
     assert {row["period"] for row in leaking} == {"2024-T2"}
     assert "What no suppression mends" in (draft / "review" / "disclosure.md").read_text()
 
 
 def test_the_attacker_knows_every_release_that_is_out(world: World, gate: Gate) -> None:
-    assert earlier.editions() == []
     release(gate, "2024-T2")
+    made = prepare(gate, "2024-T3")
 
-    [edition] = earlier.editions()
+    [edition] = earlier.editions(made)
     exact = {row.key: row.value for row in country("2024-T2", CODES, **BEFORE)}
     assert all(edition.exact[key].value == exact[key] for key in edition.published.keys() & exact.keys())
     assert edition.name == "gi-monitor-2024-T2-1.0.0"
     assert edition.is_out
     assert {month.isoformat() for _, month, _ in edition.deliveries} == {"2024-08-01"}
-    folder = world.data / "candidates" / prepare(gate, "2024-T3")
+    folder = world.data / "candidates" / made.folder
     said = json.loads((folder / "public" / "disclosure.json").read_text())
     assert said["audit"]["earlier_releases"] == ["gi-monitor-2024-T2-1.0.0"]
 

@@ -14,18 +14,23 @@ from rdflib import RDF, URIRef
 
 from gi_monitor.clock import AMSTERDAM
 from gi_monitor.month import Month
-from gi_monitor.release import beside, candidate, catalogue, publish, signoff
+from gi_monitor.release import beside, catalogue, publish
 from gi_monitor.release.beside import Edition
-from gi_monitor.release.calendar import Release
+from gi_monitor.release.calendar import Access, Release
 from gi_monitor.release.formats import dcat
 from gi_monitor.warehouse.connection import connect
 from tests.unit.release.conftest import Gate, World
 from tests.unit.release.test_formats import ABOUT
-from tests.unit.release.test_life import AFTER_THE_MOMENT
+from tests.unit.release.test_life import AFTER_THE_MOMENT, decide, prepare
 
 BASE = "https://gi-monitor.example/"
 CALENDAR = [
-    Release("2024-T3", Month(2024, 12), datetime(2025, 2, 6, 9, 30, tzinfo=AMSTERDAM)),
+    Release(
+        "2024-T3",
+        Month(2024, 12),
+        datetime(2025, 2, 6, 9, 30, tzinfo=AMSTERDAM),
+        (Access("Ministerie van Verzinsels", datetime(2025, 2, 5, 12, tzinfo=AMSTERDAM)),),
+    ),
     Release("2025-T1", Month(2025, 4), datetime(2025, 6, 5, 9, 30, tzinfo=AMSTERDAM)),
 ]
 
@@ -82,12 +87,14 @@ def test_the_calendar_tells_what_is_announced(releases: Path) -> None:
             "release": "2024-T3",
             "reference_date": "2024-12-31",
             "publication_moment": "2025-02-06T09:30:00+01:00",
+            "access_before": [{"party": "Ministerie van Verzinsels", "from": "2025-02-05T12:00:00+01:00"}],
             "state": "published",
         },
         {
             "release": "2025-T1",
             "reference_date": "2025-04-30",
             "publication_moment": "2025-06-05T09:30:00+02:00",
+            "access_before": [],
             "state": "announced",
         },
     ]
@@ -139,9 +146,7 @@ def test_before_the_first_release_there_is_a_calendar_and_an_empty_index(tmp_pat
 def test_publishing_writes_it_and_what_is_right_is_left_alone(
     world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    prepared = candidate.prepare(made_by="airflow", judge=gate)
-    assert prepared.candidate_id is not None
-    signoff.decide(prepared.candidate_id, approve=True, who="robin", reason="nagekeken")
+    decide(prepare(gate))
     publish.publish_due()
     assert read(world.data / "releases" / "index.json")["latest"] is None
 

@@ -33,8 +33,9 @@ from gi_monitor.release import catalogue, files, formats
 from gi_monitor.release.calendar import ReleaseError
 from gi_monitor.release.formats import dcat
 from gi_monitor.release.formats.about import About
-from gi_monitor.release.formats.changelog import Entry
+from gi_monitor.release.formats.changelog import Changes, Entry
 from gi_monitor.release.response import Institution, Response, SetAside
+from gi_monitor.release.versions import Version
 from tests.unit.disclosure.exact import PATH, exact
 
 SHAPES = settings.load().home.parent / "shared" / "reference" / "dcat-ap-nl"
@@ -55,7 +56,14 @@ RESPONSE = Response(
     replaced=2,
     set_aside=(SetAside("caseload", 0.012), SetAside("formatie", None)),
 )
-VERSIONS = [Entry("1.0.0", date(2025, 2, 6), "first"), Entry("1.1.0", date(2025, 3, 6), "figures")]
+CHANGES = Changes(
+    versions=[
+        Entry(Version.of("1.0.0"), date(2025, 2, 6), "aan de beurt"),
+        Entry(Version.of("1.1.0"), date(2025, 3, 6), "haagrijn leverde december opnieuw"),
+    ],
+    announced=[],
+    differences=[],
+)
 Row = Mapping[str, Any]
 CODED = ("institution", "component", "breakdown", "category", "status", "revision_status")
 
@@ -73,7 +81,7 @@ def published() -> list[Observation]:
 def write(folder: Path) -> list[Observation]:
     (folder / "public").mkdir(parents=True)
     (folder / "restricted").mkdir()
-    return formats.write(folder, published(), indicators.load(), RESPONSE, VERSIONS, ABOUT)
+    return formats.write(folder, published(), indicators.load(), RESPONSE, CHANGES, ABOUT)
 
 
 @pytest.fixture(scope="module")
@@ -240,7 +248,7 @@ def test_an_indicator_whose_institutions_are_public_is_told_by_institution_in_ev
     for tree in ("public", "restricted"):
         (tmp_path / tree).mkdir()
     opened = replace(known, indicators={**known.indicators, "C3": open_to_all})
-    formats.write(tmp_path, published(), opened, RESPONSE, VERSIONS, ABOUT)
+    formats.write(tmp_path, published(), opened, RESPONSE, CHANGES, ABOUT)
 
     public = tmp_path / "public"
     rows = read_csv(public / "data" / "observations.csv")
@@ -318,6 +326,8 @@ def test_what_users_are_told_to_run_runs(public: Path, monkeypatch: pytest.Monke
 
 def test_the_changelog_tells_every_version_the_last_first_in_both_languages(public: Path) -> None:
     text = (public / "changelog.md").read_text()
+    assert "aan de beurt" not in text
+    assert text.index("## 1.1.0, 6 maart 2025") < text.index("haagrijn leverde december opnieuw")
     assert text.index("## 1.1.0, 6 maart 2025") < text.index("revisions.csv") < text.index("## 1.0.0, 6 februari 2025")
     assert "*First publication.*" in text and "verzonnen gegevens" in text
 

@@ -62,7 +62,7 @@ def test_killed_and_run_again_it_ends_in_the_same_release(
         return candidate.prepare(made_by="airflow", judge=gate)
 
     def decide() -> None:
-        signoff.decide(1, approve=True, who="robin", reason="nagekeken")
+        signoff.decide(1, frozen_as(world), approve=True, who="robin", reason="nagekeken")
 
     steps: list[Callable[[], Any]] = [prepare, decide, publish.publish_due]
     for number, act in enumerate(steps):
@@ -86,6 +86,11 @@ def test_killed_and_run_again_it_ends_in_the_same_release(
         "dcat.ttl", "dcat.jsonld",
     }  # fmt: skip
     assert list((world.data / "candidates").iterdir()) == []
+
+
+def frozen_as(world: World) -> str:
+    [(content_hash,)] = world.query("select content_hash from release.candidate")
+    return str(content_hash)
 
 
 def assert_no_half_release(world: World) -> None:

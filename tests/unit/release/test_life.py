@@ -36,9 +36,20 @@ def prepare(gate: Gate, release_id: str | None = None, made_by: str = "airflow")
     return candidate.prepare(release_id, made_by=made_by, judge=gate)
 
 
-def approve(candidate_id: int | None, who: str = "robin") -> None:
-    assert candidate_id is not None
-    signoff.decide(candidate_id, approve=True, who=who, reason="nagekeken")
+def decide(made: Preparation, who: str = "robin", *, approve: bool = True, reason: str = "nagekeken") -> None:
+    assert made.candidate is not None
+    content_hash = made.candidate.content_hash or "not frozen"
+    signoff.decide(number(made), content_hash, approve=approve, who=who, reason=reason)
+
+
+def number(made: Preparation) -> int:
+    assert made.candidate is not None
+    return made.candidate.candidate_id
+
+
+def folder(made: Preparation) -> str:
+    assert made.candidate is not None
+    return made.candidate.folder
 
 
 def states(world: World) -> list[object]:
@@ -52,7 +63,7 @@ def files(folder: Path) -> dict[str, bytes]:
 @pytest.fixture
 def published(world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A published release."""
-    approve(prepare(gate).candidate_id)
+    decide(prepare(gate))
     monkeypatch.setenv("GI_MONITOR_NOW", AFTER_THE_MOMENT)
     assert publish.publish_due() == ["gi-monitor-2024-T3-1.0.0"]
     return world.data / "releases" / "gi-monitor-2024-T3-1.0.0"
@@ -69,12 +80,12 @@ def test_a_release_is_whole_and_its_sums_verify(published: Path, world: World) -
         "approval.json", "public/manifest.json", "public/verdicts.json",
         "public/data/observations.csv", "public/data/observations.parquet", "public/data/tables.xlsx",
         "public/data/tables.ods", "public/datapackage.json", "public/dcat.ttl", "public/dcat.jsonld",
-        "public/dictionary.csv", "public/quality.html", "public/quality.json", "public/changelog.md",
-        "public/SHA256SUMS",
+        "public/dictionary.csv", "public/quality.html", "public/quality.json", "public/SHA256SUMS",
         "public/SHA256SUMS.minisig", "restricted/data/observations.csv", "restricted/data/observations.parquet",
         "restricted/dictionary.csv", "restricted/style.css", "restricted/icon.svg",
         "restricted/profiles/haagrijn.html", "restricted/profiles/waddenkust.html",
         "restricted/SHA256SUMS", "restricted/SHA256SUMS.minisig",
+        "public/revisions.csv", "public/changelog.md", "restricted/revisions.csv",
         "public/disclosure.json", "review/observations.csv",
         "review/index.html", "review/style.css", "review/icon.svg", "review/disclosure.csv", "review/disclosure.md",
         "review/SHA256SUMS", "review/SHA256SUMS.minisig",
@@ -98,7 +109,7 @@ def test_the_receipts_of_its_deliveries_are_sent_again_and_name_it(
     world.deliver("haagrijn", "2025-01")
     with connect("gi_intake") as connection:
         connection.execute("update ledger.delivery set receipt_sent_at = now()")
-    approve(prepare(gate).candidate_id)
+    decide(prepare(gate))
     monkeypatch.setenv("GI_MONITOR_NOW", AFTER_THE_MOMENT)
     publish.publish_due()
 
@@ -140,7 +151,7 @@ def test_manifest_verdicts_and_approval_say_what_it_rests_on(published: Path, wo
     assert {name for name in listed if not name.startswith("charts/")} - PAGES == {
         "verdicts.json", "data/observations.csv", "data/observations.parquet",
         "data/tables.xlsx", "data/tables.ods", "datapackage.json", "dcat.ttl", "dcat.jsonld", "dictionary.csv",
-        "quality.html", "quality.json", "disclosure.json", "changelog.md",
+        "quality.html", "quality.json", "disclosure.json", "revisions.csv", "changelog.md",
     }  # fmt: skip
     assert [verdict["verdict"] for verdict in verdicts["verdicts"]] == ["PASS"]
     assert "observed" not in verdicts["verdicts"][0]
@@ -155,8 +166,8 @@ def test_the_same_vintage_gives_the_same_bytes(world: World, gate: Gate) -> None
         connection.execute("update release.candidate set state = 'superseded'")
     second = prepare(gate, made_by="somebody else")
 
-    assert first.candidate_id != second.candidate_id
-    one, other = (files(world.data / "candidates" / f"2024-T3-1.0.0-{p.candidate_id}") for p in (first, second))
+    assert number(first) != number(second)
+    one, other = (files(world.data / "candidates" / folder(p)) for p in (first, second))
     assert one == other
 
 
@@ -187,15 +198,15 @@ def test_a_release_waits_until_the_marts_show_what_is_current(world: World, gate
 
 def test_a_candidate_is_made_once_and_anew_after_a_redelivery(world: World, gate: Gate) -> None:
     first, again = prepare(gate), prepare(gate, made_by="somebody else")
-    assert (again.state, again.candidate_id) == ("candidate", first.candidate_id)
+    assert (again.state, number(again)) == ("candidate", number(first))
     assert gate.asked == 1
-    approve(first.candidate_id)
+    decide(first)
     assert prepare(gate).state == "approved"
 
     world.deliver("waddenkust", "2024-08")
     second = prepare(gate)
 
-    assert second.candidate_id != first.candidate_id
+    assert number(second) != number(first)
     assert states(world) == ["superseded", "candidate"]
 
 
@@ -203,13 +214,13 @@ def test_a_later_month_is_no_part_of_the_vintage(world: World, gate: Gate) -> No
     first = prepare(gate)
     world.deliver("haagrijn", "2025-01")
 
-    assert prepare(gate).candidate_id == first.candidate_id
+    assert number(prepare(gate)) == number(first)
 
 
 def test_a_redelivery_voids_an_approval_that_was_not_published_yet(
     world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    approve(prepare(gate).candidate_id)
+    decide(prepare(gate))
     world.deliver("haagrijn", "2024-12", shown=False)
     monkeypatch.setenv("GI_MONITOR_NOW", AFTER_THE_MOMENT)
 
@@ -224,14 +235,14 @@ def test_what_the_gate_refuses_stays_a_draft_that_says_why(world: World, gate: G
 
     assert refused.state == "draft"
     assert "coverage" in refused.reason
-    draft = world.data / "candidates" / f"2024-T3-1.0.0-{refused.candidate_id}.draft"
+    draft = world.data / "candidates" / f"{folder(refused)}.draft"
     assert json.loads((draft / "public" / "verdicts.json").read_text())["verdicts"][0]["verdict"] == "FAIL"
     with pytest.raises(ReleaseError, match="only a candidate is decided on"):
-        approve(refused.candidate_id)
+        decide(refused)
 
     gate.verdict = "PASS"
     mended = prepare(gate, made_by="dana")
-    assert (mended.state, mended.candidate_id) == ("candidate", refused.candidate_id)
+    assert (mended.state, number(mended)) == ("candidate", number(refused))
     assert not draft.exists()
 
 
@@ -257,9 +268,9 @@ def test_no_maker_approves(world: World, gate: Gate, maker: str) -> None:
     made = prepare(gate, made_by="dana")
 
     with pytest.raises(ReleaseError, match=f"{maker} made it"):
-        approve(made.candidate_id, who=maker)
+        decide(made, who=maker)
     assert states(world) == ["candidate"]
-    approve(made.candidate_id, who="robin")
+    decide(made, who="robin")
     assert states(world) == ["approved"]
 
 
@@ -267,31 +278,31 @@ def test_a_decision_needs_a_reason(world: World, gate: Gate) -> None:
     made = prepare(gate)
 
     with pytest.raises(ReleaseError, match="needs a reason"):
-        signoff.decide(made.candidate_id or 0, approve=False, who="robin", reason="  ")
+        decide(made, approve=False, reason="  ")
 
 
 def test_the_same_decision_again_changes_nothing(world: World, gate: Gate) -> None:
     made = prepare(gate)
     for _ in range(2):
-        approve(made.candidate_id)
+        decide(made)
 
     assert world.query("select approver from release.approval") == [("robin",)]
     with pytest.raises(ReleaseError, match="is approved: only a candidate is decided on"):
-        approve(made.candidate_id, who="noor")
+        decide(made, who="noor")
 
 
 def test_changed_bytes_are_neither_approved_nor_published(
     world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = prepare(gate)
-    data = world.data / "candidates" / f"2024-T3-1.0.0-{made.candidate_id}" / "public" / "data" / "observations.csv"
+    data = world.data / "candidates" / folder(made) / "public" / "data" / "observations.csv"
     original = data.read_bytes()
     data.write_bytes(original.replace(b"13.2", b"12.0"))
     with pytest.raises(ReleaseError, match="not those it was frozen with"):
-        approve(made.candidate_id)
+        decide(made)
 
     data.write_bytes(original)
-    approve(made.candidate_id)
+    decide(made)
     data.write_bytes(original + b"\n")
     monkeypatch.setenv("GI_MONITOR_NOW", AFTER_THE_MOMENT)
     with pytest.raises(ReleaseError, match="not those that were approved"):
@@ -302,7 +313,7 @@ def test_changed_bytes_are_neither_approved_nor_published(
 
 def test_a_rejected_candidate_is_not_made_again_from_the_same(world: World, gate: Gate) -> None:
     made = prepare(gate)
-    signoff.decide(made.candidate_id or 0, approve=False, who="robin", reason="de toelichting ontbreekt")
+    decide(made, approve=False, reason="de toelichting ontbreekt")
 
     assert prepare(gate).state == "rejected"
     world.deliver("haagrijn", "2024-12")
@@ -310,7 +321,7 @@ def test_a_rejected_candidate_is_not_made_again_from_the_same(world: World, gate
 
 
 def test_an_approved_release_waits_for_its_moment(world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
-    approve(prepare(gate).candidate_id)
+    decide(prepare(gate))
 
     monkeypatch.setenv("GI_MONITOR_NOW", "2025-02-06T09:29:59+01:00")
     assert publish.publish_due() == []
@@ -323,7 +334,7 @@ def test_an_approved_release_waits_for_its_moment(world: World, gate: Gate, monk
 
 
 def test_a_published_version_is_never_overwritten(world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
-    approve(prepare(gate).candidate_id)
+    decide(prepare(gate))
     occupied = world.data / "releases" / "gi-monitor-2024-T3-1.0.0"
     occupied.mkdir(parents=True)
     (occupied / "index.html").write_text("een eerdere uitgave")
@@ -336,7 +347,7 @@ def test_a_published_version_is_never_overwritten(world: World, gate: Gate, monk
 
 
 def test_production_releases_no_made_up_institution(world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
-    approve(prepare(gate).candidate_id)
+    decide(prepare(gate))
     monkeypatch.setenv("GI_MONITOR_MODE", "production")
     monkeypatch.delenv("GI_MONITOR_NOW")  # The day of the test run, long after 2024-T3.
 

@@ -133,8 +133,9 @@ def test_a_release_signed_by_another_key_is_not_published(
     world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prepared = candidate.prepare(made_by="airflow", judge=gate)
-    assert prepared.candidate_id is not None
-    signoff.decide(prepared.candidate_id, approve=True, who="robin", reason="nagekeken")
+    assert prepared.candidate is not None and prepared.candidate.content_hash is not None
+    made = prepared.candidate
+    signoff.decide(made.candidate_id, prepared.candidate.content_hash, approve=True, who="robin", reason="nagekeken")
     monkeypatch.setenv("GI_MONITOR_NOW", AFTER_THE_MOMENT)
     key(monkeypatch, b"1")
 

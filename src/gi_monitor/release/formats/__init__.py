@@ -18,10 +18,12 @@ from gi_monitor.release.formats import (
     observations,
     ods,
     quality,
+    revisions,
     tables,
     xlsx,
 )
 from gi_monitor.release.formats.about import About
+from gi_monitor.release.formats.changelog import Changes
 from gi_monitor.release.response import Response
 
 _MONTHS_OF_A_PERIOD = 4
@@ -32,13 +34,12 @@ def write(
     published: Sequence[Observation],
     known: Indicators,
     response: Response,
-    versions: Sequence[changelog.Entry],
+    changes: Changes,
     about: About,
 ) -> list[Observation]:
     """Write them in the trees ``public`` and ``restricted``; the observations that the public sees.
 
-    ``versions`` of the release up to and including this one, the oldest first. Raises ReleaseError when the
-    description for catalogues is not complete.
+    Raises ReleaseError when the description for catalogues is not complete.
     """
     public, restricted = trees / "public", trees / "restricted"
     shown = audience.public(published, known)
@@ -54,7 +55,9 @@ def write(
     datapackage.write(public, entries, known, about)
     dcat.write(public, _first_day(shown), about)
     quality.write(public, shown, response, known, about)
-    changelog.write(public, versions, about)
+    revisions.write(public, [found for found in changes.differences if audience.public([found.row], known)])
+    revisions.write(restricted, changes.differences)
+    changelog.write(public, changes, about)
     return shown
 
 

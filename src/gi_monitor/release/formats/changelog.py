@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 from gi_monitor.documents import day
 from gi_monitor.release import files
+from gi_monitor.release.announcements import Announcement
+from gi_monitor.release.differences import Difference
 from gi_monitor.release.formats.about import About
+from gi_monitor.release.versions import Version
 
 _SAID = {
     "first": ("Eerste publicatie.", "First publication."),
@@ -28,17 +30,32 @@ _SAID = {
 
 @dataclass(frozen=True)
 class Entry:
-    """A version, when it was published, and what it changed about the one before it (spec 3.3)."""
+    """A version, the day as known on which it was made, and for a later one why it was."""
 
-    version: str
-    published: date
-    change: Literal["first", "definitions", "figures", "text"]
+    version: Version
+    day: date
+    why: str
 
 
-def write(tree: Path, versions: Sequence[Entry], about: About) -> None:
-    """Write it in a tree; ``versions`` of the release up to and including this one, the oldest first."""
+@dataclass(frozen=True)
+class Changes:
+    """What a release changes about what was out before.
+
+    ``versions``: of it, up to and including this one, the oldest first.
+    """
+
+    versions: Sequence[Entry]
+    announced: Sequence[Announcement]
+    differences: Sequence[Difference]
+
+
+def write(tree: Path, changes: Changes, about: About) -> None:
+    """Write it in a tree."""
     lines = [f"# {about.title_nl}", "", *([f"**{about.mark}**", ""] if about.mark else [])]
-    for version in reversed(versions):
-        dutch, english = _SAID[version.change]
-        lines += [f"## {version.version}, {day(version.published)}", "", dutch, "", f"*{english}*", ""]
+    for entry in reversed(changes.versions):
+        dutch, english = _SAID[entry.version.changes]
+        reason = [] if entry.version.changes == "first" else [entry.why, ""]
+        lines += [f"## {entry.version}, {day(entry.day)}", "", dutch, "", f"*{english}*", "", *reason]
+    for announced in changes.announced:
+        lines += [announced.why_nl, "", f"*{announced.why_en}*", ""]
     files.write_text(tree / "changelog.md", "\n".join(lines).rstrip() + "\n")

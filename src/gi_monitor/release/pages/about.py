@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from gi_monitor.indicators import Indicator, Indicators
 from gi_monitor.publication_rules import Withheld
 from gi_monitor.release.pages.blocks import Definition, Link, Section, Table
 from gi_monitor.release.pages.edition import Edition
 from gi_monitor.release.pages.language import Language
-from gi_monitor.release.store import FIRST_VERSION
+from gi_monitor.release.versions import FIRST
 
 CHARTS = "charts"
 _FAMILIES = ("C", "F", "W", "S", "N")
@@ -65,24 +66,30 @@ def download(section: Section) -> str:
     return f"{CHARTS}/{section.key}.csv"
 
 
+def _moment(say: Language, moment: datetime) -> str:
+    return say("calendar.moment", day=say.day(moment), time=f"{moment:%H:%M}")
+
+
 def calendar(say: Language, edition: Edition) -> list[Section]:
     """What was and will be published, and when."""
     rows = [
         [
             f"{release.release_id}",
             say.day(release.reference_date),
-            say("calendar.moment", day=say.day(release.publication_moment), time=f"{release.publication_moment:%H:%M}"),
+            _moment(say, release.publication_moment),
+            "; ".join(f"{each.party}, {_moment(say, each.access_from)}" for each in release.access)
+            or say("calendar.nobody"),
         ]
         for release in edition.calendar
     ]
-    header = [say("calendar.release"), say("calendar.reference_date"), say("calendar.published")]
+    header = [say(f"calendar.{name}") for name in ("release", "reference_date", "published", "access")]
     table = Table(say("calendar.caption"), header, rows)
     return [Section("calendar", say("calendar.title"), paragraphs=say.all("calendar.text"), tables=[table])]
 
 
 def corrections(say: Language, edition: Edition) -> list[Section]:
     """What was corrected in this release, and how corrections are made."""
-    said = "corrections.first" if edition.version == str(FIRST_VERSION) else "corrections.later"
+    said = "corrections.first" if edition.version == str(FIRST) else "corrections.later"
     return [
         Section(
             "this_release",

@@ -1,0 +1,79 @@
+"""What gate G3 judges of a candidate, as data frames (spec 3.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from gi_monitor.disclosure.observation import COLUMNS, NATIONAL, Observation
+from gi_monitor.release import announcements
+from gi_monitor.release.differences import Comparison
+from gi_monitor.release.draft import Draft
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HEADLINES = {"C1": "count", "C3": "value", "S1": "persons_skj", "W1": "children"}
+"""The headline figures of spec 3.1 and their components."""
+
+
+def of(made: Draft, release_id: str) -> dict[str, pd.DataFrame]:
+    """The frames by name; one that could not be made is not there, so that nothing passes for it.
+
+    - ``published``: the rows of spec 2.5 after disclosure control, for all audiences.
+    - ``leaks``: a row per suppressed figure and attacker who learns too much of it.
+    - ``changes``: a row per figure that differs from what is out; ``has_cause``.
+    - ``cells``: a row per cell that is lost or gained; ``is_announced``.
+    - ``headlines``: a row per headline figure; ``change`` since the release before, and ``percent``.
+    """
+    import pandas as pd
+
+    released, before = made.released, made.previous.rows if made.previous else ()
+    frames = {
+        "published": pd.DataFrame([asdict(row) for row in released.published], columns=list(COLUMNS)),
+        "headlines": _headlines(released.published, before, release_id),
+        **_follows(made.comparison, release_id),
+    }
+    if released.audit is not None:
+        leaks = [(leak.cell, leak.attacker.institution) for leak in released.audit.leaks]
+        frames["leaks"] = pd.DataFrame(leaks, columns=["cell", "institution"])
+    return frames
+
+
+def _follows(comparison: Comparison | None, release_id: str) -> dict[str, pd.DataFrame]:
+    import pandas as pd
+
+    known = announcements.of(release_id)
+    differences = comparison.differences if comparison else ()
+    cells = [*comparison.lost, *comparison.gained] if comparison else []
+    announced = [any(each.covers(cell) for each in known) for cell in cells]
+    return {
+        "changes": pd.DataFrame({"has_cause": ["yes" if found.cause else "no" for found in differences]}, dtype=str),
+        "cells": pd.DataFrame({"is_announced": ["yes" if found else "no" for found in announced]}, dtype=str),
+    }
+
+
+def _headlines(published: Sequence[Observation], before: Sequence[Observation], release_id: str) -> pd.DataFrame:
+    import pandas as pd
+
+    now = _figures(published, release_id)
+    earlier = [row for row in before or published if row.period < release_id]
+    last = max((row.period for row in earlier), default=None)
+    then = _figures(earlier, last) if last else {}
+    rows = []
+    for indicator in HEADLINES if then else ():
+        new, old = now.get(indicator), then.get(indicator)
+        change = float(new - old) if new is not None and old is not None else None
+        rows.append((indicator, change, 100 * change / float(old) if change is not None and old else None))
+    return pd.DataFrame(rows, columns=["indicator", "change", "percent"]).astype({"change": float, "percent": float})
+
+
+def _figures(rows: Sequence[Observation], period: str) -> dict[str, Decimal | None]:
+    return {
+        row.indicator: row.value
+        for row in rows
+        if (row.period, row.institution, row.breakdown) == (period, NATIONAL, "total")
+        and HEADLINES.get(row.indicator) == row.component
+    }

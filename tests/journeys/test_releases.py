@@ -1,0 +1,136 @@
+"""Three releases in a row from a real warehouse, a late correction in between, and every version made again."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from gi_monitor import clock, settings, steps
+from gi_monitor.month import Month
+from gi_monitor.release import calendar, provenance, reproduce
+from gi_monitor.release.calendar import ReleaseError
+from gi_monitor.release.store import Candidate
+from gi_monitor.synthetic import synthesise
+from gi_monitor.warehouse.connection import connect
+from tests.journeys.conftest import Country
+
+THREE = ("eemsland", "haagrijn", "waddenkust")
+FIRST, LAST = Month(2023, 12), Month(2024, 12)
+CELL = ("period", "institution", "indicator", "component", "breakdown", "category")
+
+
+@pytest.fixture
+def three(warehouse: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Country:
+    """Three institutions of their full size: among fewer children too much would have to be suppressed."""
+    folder = tmp_path_factory.mktemp("three")
+    synthesise(folder / "deliveries", first=FIRST, last=LAST, progress=lambda _line: None)
+    (folder / "institutions").mkdir()
+    for code in THREE:
+        shutil.copy(settings.load().home / "institutions" / f"{code}.yml", folder / "institutions")
+    monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(folder / "institutions"))
+    return Country(folder / "deliveries", warehouse)
+
+
+def take_in(country: Country, first: Month, last: Month) -> None:
+    for month in (first + n for n in range(first.months_until(last) + 1)):
+        country.set_clock(f"{month + 1}-10T09:00:00")
+        country.drop(month, list(THREE))
+        for gi_code in THREE:
+            steps.take_in(gi_code)
+    steps.standardise()
+
+
+def deliver_again(country: Country, gi_code: str, month: Month, vacancies: float) -> None:
+    """The same rows, with another number in the manifest."""
+    source, target = (root / gi_code / str(month) for root in (country.folder, country.data / "inbox"))
+    shutil.copytree(source / "1", target / "2")
+    manifest = target / "2" / "levering.json"
+    content = json.loads(manifest.read_text())
+    manifest.write_text(json.dumps({**content, "volgnummer": 2, "vacatures_fte": vacancies}))
+    steps.take_in(gi_code)
+    steps.standardise()
+
+
+def release(release_id: str, correct: str | None = None) -> Candidate:
+    """From candidate to the public, at the moment of the calendar or, of a correction, at once."""
+    made = steps.prepare_release(release_id, made_by="dana", correct=correct)
+    assert made is not None and made.content_hash is not None, what_it_waits_for()
+    steps.decide_release(made.candidate_id, made.content_hash, approve=True, who="robin", reason="nagekeken")
+    with connect("gi_release") as connection:
+        moment = calendar.find(calendar.load(connection), release_id).publication_moment
+    clock.set_to(max(clock.now(), moment))
+    assert steps.publish_due() == [made.edition]
+    return made
+
+
+def what_it_waits_for() -> list[str]:
+    with connect("gi_release") as connection:
+        return [row["reason"] for row in connection.execute("select reason from release.waiting")]
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def figures(releases: Path, edition: str, tree: str) -> Mapping[tuple[str, ...], tuple[str, str]]:
+    rows = read(releases / f"gi-monitor-{edition}" / tree / "data" / "observations.csv")
+    return {tuple(row[name] for name in CELL): (row["value"], row["status"]) for row in rows}
+
+
+def revised(releases: Path, edition: str, tree: str) -> dict[tuple[str, ...], dict[str, str]]:
+    rows = read(releases / f"gi-monitor-{edition}" / tree / "revisions.csv")
+    return {tuple(row[name] for name in CELL): row for row in rows}
+
+
+def test_three_releases_and_a_late_correction(three: Country, monkeypatch: pytest.MonkeyPatch) -> None:
+    releases = three.data / "releases"
+    take_in(three, FIRST, Month(2024, 4))
+    release("2024-T1")
+    take_in(three, Month(2024, 5), Month(2024, 8))
+    release("2024-T2")
+    deliver_again(three, "haagrijn", Month(2024, 4), vacancies=44.5)
+    release("2024-T1", correct="Haagrijn leverde april opnieuw")
+    take_in(three, Month(2024, 9), LAST)
+    release("2024-T3")
+
+    editions = ["2024-T1-1.0.0", "2024-T2-1.0.0", "2024-T1-1.1.0", "2024-T3-1.0.0"]
+    assert {path.name for path in releases.glob("gi-monitor-20*")} == {f"gi-monitor-{name}" for name in editions}
+    assert (releases / "latest").readlink() == Path("gi-monitor-2024-T3-1.0.0")
+    for tree in ("public", "restricted"):
+        the_correction_lists_exactly_what_changed(releases, tree)
+        the_last_release_lists_what_the_one_before_it_did_not_know(releases, tree)
+    for edition in editions:
+        assert reproduce.reproduce(edition).differing == ()
+    monkeypatch.setattr(provenance, "code_commit", lambda home: "0123abc")
+    with pytest.raises(ReleaseError, match="check out that commit"):
+        reproduce.reproduce(editions[0])
+
+
+def the_correction_lists_exactly_what_changed(releases: Path, tree: str) -> None:
+    old, new = (figures(releases, f"2024-T1-{version}", tree) for version in ("1.0.0", "1.1.0"))
+    listed = revised(releases, "2024-T1-1.1.0", tree)
+    changed = {cell for cell in old.keys() | new.keys() if old.get(cell) != new.get(cell)}
+
+    assert listed.keys() == changed
+    assert ("2024-T1", "NL", "S8", "value", "total", "total") in changed
+    for cell, row in listed.items():
+        assert (row["old_value"], row["old_status"]) == old[cell]
+        assert (row["new_value"], row["new_status"]) == new[cell]
+        assert (row["cause"], row["deliveries"]) == ("delivery", "haagrijn 2024-04")
+
+
+def the_last_release_lists_what_the_one_before_it_did_not_know(releases: Path, tree: str) -> None:
+    old, new = (figures(releases, f"{name}-1.0.0", tree) for name in ("2024-T2", "2024-T3"))
+    periods = {cell[0] for cell in old}
+    changed = {cell for cell in old.keys() | new.keys() if cell[0] in periods and old.get(cell) != new.get(cell)}
+
+    listed = revised(releases, "2024-T3-1.0.0", tree)
+    assert listed.keys() == changed
+    assert {row["cause"] for row in listed.values()} <= {"delivery", "disclosure"}
+    assert "haagrijn 2024-04" in {row["deliveries"] for row in listed.values()}
