@@ -48,7 +48,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     profile.write(folder / "restricted", everybody(), EDITION, INDICATORS)
     coverage = {"suite": "publication", "expectation": "coverage", "severity": "critical", "limit": "0 missing"}
     unaudited = Release(NATION, NATION, None, {}, {}, ())
-    review.write(folder / "review", [coverage | {"verdict": "PASS"}], unaudited, EDITION, INDICATORS)
+    review.write(folder / "review", [coverage | {"verdict": "PASS"}], unaudited, None, EDITION, INDICATORS)
     return folder
 
 

@@ -139,7 +139,7 @@ def _make(candidate: Candidate, found: Inputs, judge: Judge, made_by: str) -> Pr
     for leftover in (frozen, drafted):
         shutil.rmtree(leftover, ignore_errors=True)
     content.write(drafted, made, candidate)
-    passed = judge(candidate.candidate_id, candidate.release_id, evidence.of(made, candidate.release_id))
+    passed = judge(candidate.candidate_id, candidate.release_id, evidence.of(made, candidate.release_id, drafted))
     verdicts = store.verdicts(candidate)
     if not verdicts:
         raise ReleaseError(f"gate G3 left no verdict on candidate {candidate.candidate_id}, so it did not pass")

@@ -61,7 +61,7 @@ def write_verdicts(folder: Path, made: Draft, candidate: Candidate, verdicts: Se
     found = made.found
     files.write_json(folder / "public" / "verdicts.json", {**_mark(found), "verdicts": verdicts})
     edition = _edition(folder / "public", found, str(candidate.version))
-    review.write(folder / "review", verdicts, made.released, edition, indicators.load())
+    review.write(folder / "review", verdicts, made.released, made.comparison, edition, indicators.load())
 
 
 def seal(folder: Path, found: Inputs, candidate: Candidate, verdicts: Sequence[Mapping[str, Any]]) -> None:

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gi_monitor.disclosure.observation import COLUMNS, NATIONAL, Observation
 from gi_monitor.release import announcements
 from gi_monitor.release.differences import Comparison
 from gi_monitor.release.draft import Draft
+from gi_monitor.release.pages import accessibility
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_log = logging.getLogger(__name__)
 
 HEADLINES = {"C1": "count", "C3": "value", "S1": "persons_skj", "W1": "children"}
 """The headline figures of spec 3.1 and their components."""
 
 
-def of(made: Draft, release_id: str) -> dict[str, pd.DataFrame]:
+def of(made: Draft, release_id: str, trees: Path) -> dict[str, pd.DataFrame]:
     """The frames by name; one that could not be made is not there, so that nothing passes for it.
+
+    ``trees``: where the files of the draft lie.
 
     - ``published``: the rows of spec 2.5 after disclosure control, for all audiences.
     - ``leaks``: a row per suppressed figure and attacker who learns too much of it.
     - ``changes``: a row per figure that differs from what is out; ``has_cause``.
     - ``cells``: a row per cell that is lost or gained; ``is_announced``.
     - ``headlines``: a row per headline figure; ``change`` since the release before, and ``percent``.
+    - ``pages``: a row per problem that ``accessibility.problems`` finds in a page.
     """
     import pandas as pd
 
@@ -39,7 +47,16 @@ def of(made: Draft, release_id: str) -> dict[str, pd.DataFrame]:
     if released.audit is not None:
         leaks = [(leak.cell, leak.attacker.institution) for leak in released.audit.leaks]
         frames["leaks"] = pd.DataFrame(leaks, columns=["cell", "institution"])
+    if any(trees.rglob("*.html")):
+        frames["pages"] = pd.DataFrame(_problems(trees), columns=["page", "problem"])
     return frames
+
+
+def _problems(trees: Path) -> list[tuple[str, str]]:
+    found = accessibility.problems(trees)
+    for page, problem in found:
+        _log.warning("%s: %s", page, problem)
+    return found
 
 
 def _follows(comparison: Comparison | None, release_id: str) -> dict[str, pd.DataFrame]:

@@ -75,6 +75,7 @@ FOLLOWS = {
     "headlines": pd.DataFrame(
         {"indicator": ["C1", "C3", "S1", "W1"], "change": [-10.0, -0.4, 3.0, 12.0], "percent": [-1.0, -3.0, 2.0, 8.0]}
     ),
+    "pages": pd.DataFrame(columns=["page", "problem"]),
 }
 PLACES: dict[str, Scope] = {"NL": "national", "noord": "institution"}
 Break = Callable[[pd.DataFrame], pd.DataFrame]
@@ -255,6 +256,11 @@ def test_an_audit_that_could_not_run_stops(exact: Execute) -> None:
     assert judged(published(), None) == {"disclosure_audit": "NOT_RUN"}
 
 
+def test_a_page_that_not_everybody_can_use_stops(exact: Execute) -> None:
+    pages = pd.DataFrame([("public/index.html", "html has no lang")], columns=FOLLOWS["pages"].columns)
+    assert judged(published(), pages=pages) == {"pages_accessible": "FAIL"}
+
+
 @pytest.mark.parametrize("count", [1, 4])
 def test_small_counts_are_neither_small_nor_unrounded(exact: Execute, count: int) -> None:
     assert judged(put("value", Decimal(count), **C2)(published())) == {
@@ -377,5 +383,5 @@ def test_without_marts_the_gate_does_not_pass(exact: Execute) -> None:
 def test_every_expectation_of_the_suite_is_broken_here() -> None:
     behind = {"coverage", "institutions_add_up", "balance_closes", "release_equals_month", "cbs_points"}
     named = {expectation for _, broken in UNNAMED for expectation in broken}
-    shown = {"no_small_counts", "periods_consecutive", "disclosure_audit"}
+    shown = {"no_small_counts", "periods_consecutive", "disclosure_audit", "pages_accessible"}
     assert {e.id for e in suites.load("publication").expectations} == behind | shown | named | VIOLATIONS.keys()

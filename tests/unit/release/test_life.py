@@ -372,3 +372,11 @@ def test_only_a_release_of_the_calendar_whose_month_passed_is_made(
 def test_before_the_first_build_nothing_is_due(warehouse: Path, gate: Gate) -> None:
     assert prepare(gate).state == "nothing_due"
     assert publish.publish_due() == []
+
+
+def test_the_gate_is_told_of_every_problem_of_the_pages(world: World, gate: Gate) -> None:
+    prepare(gate)
+
+    told = gate.evidence["pages"]  # The stand-in for drawings has neither title nor description.
+    assert set(told["problem"]) == {"svg has no title or no description", "svg is no image with a name"}
+    assert {"public/index.html", "public/en/index.html", "restricted/profiles/haagrijn.html"} <= set(told["page"])

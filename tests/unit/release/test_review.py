@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from decimal import Decimal
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import pytest
 
 from gi_monitor.disclosure.protection import Release
+from gi_monitor.release.differences import Comparison, Difference
 from gi_monitor.release.pages import review
 from tests.released import EDITION, INDICATORS, NATION
 
@@ -20,9 +23,11 @@ def verdict(expectation: str, outcome: str, severity: str = "critical") -> dict[
     }  # fmt: skip
 
 
-def told(tmp_path: Path, *verdicts: dict[str, Any], earlier: tuple[str, ...] = ()) -> str:
+def told(
+    tmp_path: Path, *verdicts: dict[str, Any], earlier: tuple[str, ...] = (), comparison: Comparison | None = None
+) -> str:
     released = Release(NATION, NATION, None, {}, {}, earlier)
-    review.write(tmp_path, verdicts, released, EDITION, INDICATORS)
+    review.write(tmp_path, verdicts, released, comparison, EDITION, INDICATORS)
     return unescape(re.sub(r"<[^>]+>", " ", (tmp_path / "index.html").read_text(encoding="utf-8")))
 
 
@@ -68,3 +73,24 @@ def test_suppressed_figures_are_counted_by_indicator(tmp_path: Path) -> None:
     suppressed = sum(figure.status == "suppressed_primary" for figure in figures)
     assert re.findall(r"<td>(\d+)</td>", row[1]) == [str(len(figures)), str(suppressed), "0", "0"]
     assert suppressed > 0
+
+
+def test_what_differs_is_listed_without_a_cause_first(tmp_path: Path) -> None:
+    old, other = (row for row in NATION if row.indicator == "C3" and row.period != "2024-T3")
+    explained = Difference(old.key, replace(old, value=Decimal("15.1")), old, "delivery")
+    unexplained = Difference(other.key, other, replace(other, value=None, status="suppressed_primary"), None)
+    page = told(
+        tmp_path,
+        verdict("coverage", "PASS"),
+        comparison=Comparison((explained, unexplained), lost=(("C9", "mean", "total", "total"),), gained=()),
+    )
+
+    assert "2 figures differ from what is out, 1 without a cause" in page
+    assert page.index("2024-T2 NL C3 value") < page.index("2023-T1 NL C3 value")
+    assert re.search(r"2023-T1 NL C3 value total total\s+15.1\s+15.8\s+another delivery", page)
+    assert re.search(r"2024-T2 NL C3 value total total\s+12.8\s+x\s+no cause", page)
+    assert "Cells that vanished or appeared: C9 mean total total." in page
+
+
+def test_before_the_first_release_nothing_is_compared(tmp_path: Path) -> None:
+    assert "there is nothing to compare with" in told(tmp_path, verdict("coverage", "PASS"))
