@@ -33,7 +33,8 @@ def of(made: Draft, release_id: str, trees: Path) -> dict[str, pd.DataFrame]:
     - ``leaks``: a row per suppressed figure and attacker who learns too much of it.
     - ``changes``: a row per figure that differs from what is out; ``has_cause``.
     - ``cells``: a row per cell that is lost or gained; ``is_announced``.
-    - ``headlines``: a row per headline figure; ``change`` since the release before, and ``percent``.
+    - ``headlines``: a row per headline figure; ``change`` since the release before, and ``percent``. Before the first
+      release there is nothing to compare with, so no row.
     - ``pages``: a row per problem that ``accessibility.problems`` finds in a page.
     """
     import pandas as pd
@@ -76,7 +77,7 @@ def _headlines(published: Sequence[Observation], before: Sequence[Observation], 
     import pandas as pd
 
     now = _figures(published, release_id)
-    earlier = [row for row in before or published if row.period < release_id]
+    earlier = [row for row in before if row.period < release_id]
     last = max((row.period for row in earlier), default=None)
     then = _figures(earlier, last) if last else {}
     rows = []

@@ -240,10 +240,19 @@ def test_an_institution_may_be_missing_under_a_waiver_that_names_it(
     assert not waivers.cover("2024-T3", "coverage", ["haagrijn"])
 
 
-def test_headlines_are_laid_beside_the_release_before(out: Path, world: World, gate: Gate) -> None:
+def test_headlines_are_laid_beside_the_release_before_and_the_first_beside_nothing(
+    world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide(candidate_of(prepare(gate, "2024-T2")))
+    assert gate.evidence["headlines"].empty
+    monkeypatch.setenv("GI_MONITOR_NOW", AFTER_THE_MOMENT)
+    publish.publish_due()
+    decide(candidate_of(prepare(gate)))
+    publish.publish_due()
+
     headlines = gate.evidence["headlines"].set_index("indicator")
     assert set(headlines.index) == {"C1", "C3", "S1", "W1"}
-    shown = figures(out / "gi-monitor-2024-T3-1.0.0" / "public")
+    shown = figures(world.data / "releases" / "gi-monitor-2024-T3-1.0.0" / "public")
     then, now = (Decimal(shown[period, "NL", "C1", "count", "total", "total"][0]) for period in ("2024-T2", "2024-T3"))
     assert headlines.loc["C1", "change"] == float(now - then)
     assert headlines.loc["C1", "percent"] == pytest.approx(float(100 * (now - then) / then))
