@@ -25,7 +25,10 @@ def editions(candidate: Candidate) -> list[Edition]:
     with connect("gi_release") as connection:
         out = store.out(connection)
         known = store.out(connection, before=candidate)
-    half = {folder.name for folder in settings.load().releases.glob("gi-monitor-*")} - {each.edition for each in out}
+    there = {
+        folder.name for folder in settings.load().releases.glob("gi-monitor-20*-T*") if (folder / "review").exists()
+    }
+    half = there - {each.edition for each in out}
     if half:
         names = ", ".join(sorted(half))
         raise ReleaseError(f"the publication of {names} was interrupted: `gi-monitor release publish` finishes it")

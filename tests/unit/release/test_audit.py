@@ -154,3 +154,12 @@ def test_a_parameter_that_is_set_later_does_not_stop_an_earlier_release(world: W
         connection.execute("update core.parameters set valid_from = '2024-11-01' where parameter = 'path'")
 
     assert prepare(gate, "2024-T2")
+
+
+def test_what_is_half_published_is_finished_before_a_candidate_is_made(world: World, gate: Gate) -> None:
+    (world.data / "releases" / "gi-monitor-2024-T1-1.0.0" / "review").mkdir(parents=True)
+    (world.data / "releases" / "gi-monitor-0123456789ABCDEF.pub").write_text("an earlier key")
+    with pytest.raises(ReleaseError, match=r"publication of gi-monitor-2024-T1-1.0.0 was interrupted"):
+        prepare(gate)
+    (world.data / "releases" / "gi-monitor-2024-T1-1.0.0" / "review").rmdir()
+    prepare(gate)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gi_monitor import atomic
-from gi_monitor.release import beside, candidate, content, files, publish, signature, signoff, store
+from gi_monitor.release import beside, candidate, content, files, publish, signature, signoff, store, withdraw
 from gi_monitor.release.formats import observations
 from tests.unit.release.conftest import Gate, World
 from tests.unit.release.test_life import AFTER_THE_MOMENT
@@ -103,3 +103,34 @@ def assert_no_half_release(world: World) -> None:
         waiting = world.data / "candidates" / f"2024-T3-1.0.0-{number}"
         released = world.data / "releases" / "gi-monitor-2024-T3-1.0.0"
         assert files.content_hash(waiting if waiting.exists() else released) == content_hash
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(
+    "place",
+    [(store, "change"), (Path, "mkdir"), (Path, "rename"), (publish, "point_latest"), (beside, "renew")],
+    ids=lambda place: place[1],
+)
+def test_a_withdrawal_that_was_killed_shows_the_release_or_the_tombstone_whole_and_can_be_finished(
+    world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch, place: Place, when: str
+) -> None:
+    made = candidate.prepare(made_by="airflow", judge=gate).candidate
+    assert made is not None
+    signoff.decide(1, frozen_as(world), approve=True, who="robin", reason="nagekeken")
+    monkeypatch.setenv("GI_MONITOR_NOW", AFTER_THE_MOMENT)
+    publish.publish_due()
+    released, kept = (world.data / name / made.edition for name in ("releases", "withdrawn"))
+
+    def act() -> None:
+        withdraw.withdraw("2024-T3-1.0.0", who="noor", reason="fout")
+
+    kill(monkeypatch, place, when=when, act=act)
+    whole = [folder for folder in (released, kept) if (folder / "review").exists()]
+    assert [files.content_hash(folder) for folder in whole] == [made.content_hash]
+    act()
+
+    assert world.query("select state from release.candidate") == [("withdrawn",)]
+    assert files.content_hash(kept) == made.content_hash
+    assert set(files_of(released)) == {"public/index.html", "public/withdrawn.json"}
+    assert sorted(path.name for path in released.parent.glob("gi-monitor-*")) == [released.name]
+    assert not (released.parent / "latest").is_symlink()
