@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-SYSTEM_PACKAGES := openssh-server postgresql-client default-jre-headless libpostgresql-jdbc-java minisign chromium
+SYSTEM_PACKAGES := openssh-server postgresql-client default-jre-headless libpostgresql-jdbc-java minisign chromium nginx
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .PHONY: help install demo up down check test test-system screenshots bench docs lock
@@ -50,6 +50,7 @@ docs: $(INSTALLED) ## write again what is made of contracts/ and indicators/
 
 lock: $(INSTALLED) ## pin dependencies anew, after a change in pyproject.toml
 	$(COMPILE) --group dev pyproject.toml -o requirements.lock
+	$(COMPILE) --group stack pyproject.toml -c requirements.lock -o requirements-stack.lock
 	$(COMPILE) --group pyproject.toml:check -c requirements.lock -o requirements-check.lock
 
 $(INSTALLED): requirements.lock pyproject.toml

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
+_DATABASE_URL = "GI_MONITOR_DATABASE_URL"
+
+
+class SettingsError(RuntimeError):
+    """A setting cannot be read; the message names its variable."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +70,27 @@ class Settings:
 
 
 def load() -> Settings:
-    """Read the settings from ``GI_MONITOR_*``; every variable has a default for a checkout."""
+    """Read the settings from ``GI_MONITOR_*``; every variable has a default for a checkout.
+
+    Raises SettingsError when a file that one of them names cannot be read.
+    """
     home = Path(os.environ.get("GI_MONITOR_HOME", PROJECT)).resolve()
     return Settings(
         home=home,
         data=Path(os.environ.get("GI_MONITOR_DATA", home / ".local")).resolve(),
         institutions=Path(os.environ.get("GI_MONITOR_INSTITUTIONS", home / "institutions")).resolve(),
-        database_url=os.environ.get("GI_MONITOR_DATABASE_URL"),
+        database_url=_database_url(),
         production=os.environ.get("GI_MONITOR_MODE", "demo") == "production",
     )
+
+
+def _database_url() -> str | None:
+    """It holds a password, so that it may come from a file, as the secrets do."""
+    if url := os.environ.get(_DATABASE_URL):
+        return url
+    if path := os.environ.get(f"{_DATABASE_URL}_FILE"):
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise SettingsError(f"the file of {_DATABASE_URL}_FILE cannot be read: {error.strerror}") from None
+    return None

@@ -83,8 +83,9 @@ def test_everybody_may_know_the_rules_and_how_much_is_suppressed(world: World, g
     assert "verzonnen" in said["data"]
 
 
-def test_nobody_but_the_owner_can_open_the_review(world: World, gate: Gate) -> None:
-    assert (world.data / "candidates" / prepare(gate).folder / "review").stat().st_mode & 0o077 == 0
+def test_nobody_but_the_owner_can_open_what_is_not_public(world: World, gate: Gate) -> None:
+    folder = world.data / "candidates" / prepare(gate)
+    assert all((folder / tree).stat().st_mode & 0o077 == 0 for tree in ("restricted", "review"))
 
 
 def test_an_audit_that_cannot_run_is_no_audit_that_passed(world: World, gate: Gate) -> None:

@@ -45,6 +45,8 @@ def write(
     shown = audience.public(published, known)
     marks = {"release": about.release_id, "version": about.version} | ({"data": about.mark} if about.synthetic else {})
     observations.write(public / "data", shown, marks)
+    # Whoever serves the public tree as another user cannot even read what lies beside it.
+    restricted.mkdir(mode=0o700, parents=True, exist_ok=True)
     observations.write(restricted / "data", published, marks)
     dictionary.write(restricted, _entries(published, known.published(), known, response))
     entries = _entries(shown, audience.public_cells(known), known, response)
