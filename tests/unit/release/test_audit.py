@@ -84,7 +84,7 @@ def test_everybody_may_know_the_rules_and_how_much_is_suppressed(world: World, g
 
 
 def test_nobody_but_the_owner_can_open_what_is_not_public(world: World, gate: Gate) -> None:
-    folder = world.data / "candidates" / prepare(gate)
+    folder = world.data / "candidates" / prepare(gate).folder
     assert all((folder / tree).stat().st_mode & 0o077 == 0 for tree in ("restricted", "review"))
 
 
