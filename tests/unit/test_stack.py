@@ -7,7 +7,6 @@ import re
 import shutil
 import stat
 import subprocess
-from importlib import metadata
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -181,15 +180,6 @@ def test_every_setting_is_one_that_somebody_reads() -> None:
         assert option == plain or (section, plain) in sensitive(), f"{section}.{plain} is not read from a command"
 
 
-def has_celery() -> bool:
-    try:
-        metadata.version("apache-airflow-providers-celery")
-    except metadata.PackageNotFoundError:
-        return False
-    return True
-
-
-@pytest.mark.xfail(not has_celery(), reason="the Celery provider comes with the next `make lock`", strict=True)
 def test_every_setting_of_celery_is_one_that_somebody_reads() -> None:
     known = airflow_settings()["celery"]
     assert asked_of_airflow("celery")
@@ -231,7 +221,6 @@ def test_the_image_has_all_that_is_read_at_run_time_and_the_builder_gets_no_more
     assert {line[1:] for line in ignored if line.startswith("!")} == copied
 
 
-@pytest.mark.xfail(not LOCK.exists(), reason="made by the next `make lock`", raises=FileNotFoundError, strict=True)
 def test_the_lock_of_the_image_has_what_it_needs_as_it_was_tested_and_no_tools() -> None:
     pinned, tested = (
         dict(re.findall(r"^([\w.-]+)(?:\[[\w,-]+\])?==(\S+)", path.read_text(encoding="utf-8"), re.MULTILINE))
