@@ -12,7 +12,19 @@ from psycopg import Connection, IsolationLevel
 from psycopg.rows import DictRow
 
 from gi_monitor import clock, settings
-from gi_monitor.release import calendar, content, draft, evidence, files, inputs, provenance, readiness, store
+from gi_monitor.release import (
+    calendar,
+    catalogue,
+    content,
+    draft,
+    evidence,
+    files,
+    inputs,
+    provenance,
+    readiness,
+    signature,
+    store,
+)
 from gi_monitor.release.calendar import Release, ReleaseError
 from gi_monitor.release.inputs import Inputs
 from gi_monitor.release.store import Candidate
@@ -52,7 +64,8 @@ def prepare(
     one whose vintage the ledger has moved past is superseded. With nothing due, the candidate that waits for a
     decision is the answer. ``correct``: why a release that is out is made again, as its next version. ``judge`` is
     gate G3: what it refuses stays a draft. Raises ReleaseError for a release that is not in the calendar or not yet
-    due, for a correction of nothing, and in production mode when an institution is made up.
+    due, for a correction of nothing, and in production mode when an institution or the publisher is made up;
+    SecretError when there is no key to sign with.
     """
     with store.alone():
         found = _inputs(release_id, correct)
@@ -103,8 +116,7 @@ def _undecided(connection: Connection[DictRow]) -> Preparation:
 
 def _settle(found: Inputs, made_by: str, correct: str | None) -> Candidate:
     """The candidate to go on with; others that are open rest on deliveries that are no longer current."""
-    if found.synthetic and settings.load().production:
-        raise ReleaseError("production mode releases no made-up institution: take synthetic ones out of institutions/")
+    _refuse_at_once(found)
     home = settings.load().home
     code = {"code_commit": provenance.code_commit(home), "lock_sha256": provenance.lock_sha256(home)}
     deliveries = frozenset(delivery.delivery_id for delivery in found.deliveries)
@@ -124,6 +136,14 @@ def _settle(found: Inputs, made_by: str, correct: str | None) -> Candidate:
             if candidate.state in ("published", "withdrawn"):
                 raise ReleaseError(f"{candidate.edition} was made from the same deliveries with the same code")
     return store.draft(found, version=FIRST, why=correct or "a release is due and complete", **code, made_by=made_by)
+
+
+def _refuse_at_once(found: Inputs) -> None:
+    """What production mode refuses anyway, before the audit takes its minutes."""
+    if found.synthetic and settings.load().production:
+        raise ReleaseError("production mode releases no made-up institution: take synthetic ones out of institutions/")
+    catalogue.to_publish()
+    signature.require_key()
 
 
 def _code_of(candidate: Candidate) -> dict[str, str]:

@@ -36,6 +36,11 @@ def sign(tree: Path, edition: str) -> None:
     (tree / files.SIGNATURE).write_bytes(bytes(signature) + b"\n")
 
 
+def require_key() -> None:
+    """Raises SecretError in production mode when there is no key in ``GI_MONITOR_SECRET_SIGNING``."""
+    _key()
+
+
 def verify(tree: Path) -> None:
     """Raises ReleaseError unless the sums of a tree are signed by the key of this installation."""
     try:
