@@ -113,10 +113,10 @@ def test_making_and_publishing_a_release_have_the_key_that_signs(
 ) -> None:
     keep(kept, "gi_monitor_secret_signing", password=THEIRS)
     seen: list[bytes] = []
-    monkeypatch.setattr(steps, "prepare_release", lambda **_: seen.append(secrets.secret("signing")))
+    monkeypatch.setattr(steps, "prepare_release", lambda *_, **__: seen.append(secrets.secret("signing")))
     monkeypatch.setattr(steps, "publish_due", lambda: seen.append(secrets.secret("signing")))
 
-    stages.prepare(SimpleNamespace(triggering_user_name=None))
+    stages.prepare(SimpleNamespace(triggering_user_name=None, conf=None))
     os.environ.pop(secrets.variable("signing"))
     stages.publish()
 
