@@ -74,17 +74,21 @@ def good_rows() -> Rows:
 GOOD_TOTALS = {"maatregelen_actief": 3, "kinderen_wachtend": 1, "fte_caseload": 1.40}
 
 
-def text(dataset: str, rows: list[Row]) -> str:
-    """The rows as a canonical CSV."""
-    columns = [column.name for column in contracts.load().datasets[dataset].columns]
-    lines = [",".join(columns), *(",".join(row.get(column, "") for column in columns) for row in rows)]
+def text(dataset: str, rows: list[Row], specification: str = "1.0") -> str:
+    """The rows as the CSV of a version of the specification."""
+    columns = contracts.read_as(specification).datasets[dataset].columns
+    header = ",".join(column.delivered_as for column in columns)
+    lines = [header, *(",".join(row.get(column.name, "") for column in columns) for row in rows)]
     return "\n".join(lines) + "\n"
 
 
 def files(rows: Rows, totals: Mapping[str, Any] | None = None, **manifest: Any) -> dict[str, bytes]:
     """A delivery: three files and a manifest that describes them; ``manifest`` overrides its fields."""
-    known = contracts.load().datasets
-    content = {f"{known[name].delivered_as}.csv": text(name, of_dataset).encode() for name, of_dataset in rows.items()}
+    known, specification = contracts.load().datasets, manifest.get("specificatie", "1.0")
+    content = {
+        f"{known[name].delivered_as}.csv": text(name, of_dataset, specification).encode()
+        for name, of_dataset in rows.items()
+    }
     listed = [
         {
             "dataset": known[name].delivered_as,

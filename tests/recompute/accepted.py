@@ -47,16 +47,16 @@ def typed(
 
 
 def of_folder(folder: Path) -> Accepted:
-    """The deliveries of a folder in canonical form, each known from when its manifest was made."""
+    """The deliveries of a folder, each in the form of its version and known from when its manifest was made."""
     deliveries: list[dict[str, Any]] = []
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in contracts.DATASETS}
     for manifest in sorted(folder.glob("*/*/*/levering.json")):
         described, number = json.loads(manifest.read_text(encoding="utf-8")), len(deliveries) + 1
         deliveries.append(_described(described, number))
-        for name, contract in contracts.load().datasets.items():
+        for name, contract in contracts.read_as(described["specificatie"]).datasets.items():
             (file,) = manifest.parent.glob(f"{contract.delivered_as}*.csv")
             frame = pd.read_csv(file, dtype=str, keep_default_na=False)
-            frame = frame.rename(columns={column.name: column.warehouse for column in contract.columns})
+            frame = frame.rename(columns={column.delivered_as: column.warehouse for column in contract.columns})
             rows[name] += frame.assign(delivery_id=number).to_dict("records")  # type: ignore[arg-type]
     _supersede(deliveries)
     codes = sorted({delivery["gi_code"] for delivery in deliveries})

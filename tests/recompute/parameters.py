@@ -27,8 +27,9 @@ class Parameters:
 
     @classmethod
     def read(cls) -> Parameters:
-        """Those of this checkout."""
-        seeds, shared = settings.PROJECT / "dbt_project" / "seeds", settings.PROJECT / "contracts"
+        """Those that the settings point at."""
+        home = settings.load().home
+        seeds, shared = home / "dbt_project" / "seeds", home / "contracts"
         files = (
             seeds / "parameters.csv",
             seeds / "norm_path.csv",

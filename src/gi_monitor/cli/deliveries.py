@@ -62,7 +62,8 @@ def list_deliveries(
     show(
         "gi_intake",
         """
-        select delivery_id, gi_code, to_char(reporting_month, 'YYYY-MM') as month, sequence_number, state, received_at,
+        select delivery_id, gi_code, to_char(reporting_month, 'YYYY-MM') as month, sequence_number,
+            specification, state, received_at,
             (select count(*) from quality.finding as f where f.delivery_id = d.delivery_id) as findings
         from ledger.delivery as d
         where (%(gi)s::text is null or gi_code = %(gi)s) and (%(state)s::text is null or state = %(state)s)

@@ -13,14 +13,14 @@ from typing import Any, Protocol, cast
 import pandas as pd
 
 from gi_monitor.dialects import packaging, record_type
-from gi_monitor.dialects.columns import own_names
+from gi_monitor.dialects.columns import in_version
 from gi_monitor.dialects.sheet import Beside, Grid, Sheet, UnreadableError
 from gi_monitor.dialects.table import MARK, Part, table_of
 from gi_monitor.institutions import Institution
 from gi_monitor.institutions.dialect import Dialect, GzipPackaging, ZipPackaging
 from gi_monitor.month import Month
 
-__all__ = ["FILE_MARK", "MARK", "Beside", "Sheet", "UnreadableError", "beside", "encode", "read"]
+__all__ = ["FILE_MARK", "MARK", "Beside", "Sheet", "UnreadableError", "beside", "encode", "in_version", "read"]
 
 FILE_MARK = "verzonnen-gegevens"
 
@@ -48,9 +48,6 @@ def read(content: bytes, dialect: Dialect, delivered_as: str) -> Sheet:
         grid = format_.read(part, dialect, delivered_as).tidy()
         if dialect.record_type is not None:
             grid = record_type.select(grid, dialect.record_type, dialect, delivered_as)
-        if dialect.names_in_rows and not grid.numbers:
-            names = tuple(own_names(dialect, delivered_as).values())
-            grid = Grid(names, [()] * len(names), ())
         return grid.sheet()
     except UnreadableError:
         raise

@@ -50,7 +50,7 @@ def _columns(dialect: Dialect) -> Iterator[str]:
         yield from _spaces(f"dialect.columns.{name}", own)
     for dataset in DELIVERED:
         by_own: dict[str, list[str]] = {}
-        for name, own in own_names(dialect, dataset).items():
+        for name, own in own_names(dialect, columns_of(dataset)).items():
             by_own.setdefault(own, []).append(name)
         for own, names in by_own.items():
             if len(names) > 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gi_monitor.dialects.columns import own_names
+from gi_monitor.dialects.columns import columns_of, own_names
 from gi_monitor.dialects.sheet import Grid, UnreadableError
 from gi_monitor.institutions.dialect import DELIVERED, Dialect, RecordType
 
@@ -15,8 +15,8 @@ def select(grid: Grid, record_type: RecordType, dialect: Dialect, delivered_as: 
     """
     types = _types(grid, record_type)
     own = grid.with_rows([each == record_type.values[delivered_as] for each in types])
-    mine = set(own_names(dialect, delivered_as).values())
-    others = {name for dataset in DELIVERED for name in own_names(dialect, dataset).values()} - mine
+    mine = set(own_names(dialect, columns_of(delivered_as)).values())
+    others = {name for dataset in DELIVERED for name in own_names(dialect, columns_of(dataset)).values()} - mine
     return own.with_columns(
         [
             name != record_type.column and (name not in others or any(map(str.strip, column)))

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gi_monitor import contracts
 from gi_monitor.contracts import Column
 from gi_monitor.dialects import dates
 from gi_monitor.dialects.sheet import UnreadableError
@@ -119,8 +118,9 @@ def _dates(cells: pd.Series[str], _column: Column, dialect: Dialect) -> pd.Serie
 
 
 def _codes(cells: pd.Series[str], column: Column, dialect: Dialect) -> pd.Series[Any]:
-    name = str(column.list)
-    return _looked_up(cells, {code: code for code in contracts.load().codes[name]} | dict(dialect.codes.get(name, {})))
+    labels = dialect.codes.get(str(column.list), {}).items()
+    own = {label: code for label, code in labels if code in column.codes}
+    return _looked_up(cells, {code: code for code in column.codes} | own)
 
 
 def _flags(cells: pd.Series[str], _column: Column, dialect: Dialect) -> pd.Series[Any]:

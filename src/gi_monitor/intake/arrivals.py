@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from gi_monitor import clock, institutions, secrets
+from gi_monitor import clock, contracts, institutions, secrets
 from gi_monitor.intake import (
     archive,
     digests,
@@ -174,7 +174,11 @@ def _facts(judgement: Judgement) -> dict[str, object]:
     totals = manifest.control_totals if manifest else None
     rarity = judgement.singling_out
     return {
-        "unavailable": sorted(manifest.unavailable) if manifest else [],
+        "specification": judgement.specification,
+        # What its version does not ask is no more there than what the institution cannot report.
+        "unavailable": sorted(manifest.unavailable | contracts.read_as(manifest.specification).not_yet)
+        if manifest
+        else [],
         "vacancies_fte": manifest.vacancies_fte if manifest else None,
         "control_totals": totals
         and {

@@ -54,6 +54,11 @@ class Judgement:
     mirror: tuple[MirrorFigure, ...] = ()
     singling_out: SinglingOut | None = None
 
+    @property
+    def specification(self) -> str | None:
+        """The version of the specification by which it was read; None without a readable manifest."""
+        return contracts.read_as(self.manifest.specification).version if self.manifest else None
+
 
 def judge(
     files: Mapping[str, bytes],
@@ -106,7 +111,7 @@ def _judge(
     ]
     findings, aside = _weigh(found, datasets, [waiver for waiver in institution.waivers if today <= waiver.until])
     not_run = _rules_without_data(datasets) | {rule: why for rows in by_dataset for rule, why in rows.not_run.items()}
-    answers = outcomes(findings, not_run, _not_applicable(datasets, previous))
+    answers = outcomes(findings, not_run, _not_applicable(manifest, datasets, previous))
     judgement = Judgement(
         state=_state(findings, answers),
         manifest=manifest,
@@ -165,11 +170,13 @@ def _rules_without_data(datasets: Mapping[str, Dataset]) -> dict[str, str]:
     return reasons
 
 
-def _not_applicable(datasets: Mapping[str, Dataset], previous: Previous | None) -> dict[str, str]:
-    without_rows = {rule.id: "geen rijen" for d in datasets.values() if d.raw.empty for rule in d.contract.rules}
+def _not_applicable(manifest: Manifest, datasets: Mapping[str, Dataset], previous: Previous | None) -> dict[str, str]:
+    later = contracts.load().rules.keys() - contracts.read_as(manifest.specification).rules.keys()
+    reasons = dict.fromkeys(later, f"geldt nog niet in versie {manifest.specification}")
+    reasons |= {rule.id: "geen rijen" for d in datasets.values() if d.raw.empty for rule in d.contract.rules}
     if previous is not None:
-        return without_rows
-    return without_rows | dict.fromkeys(comparison.RULES, "er is geen levering van de vorige maand")
+        return reasons
+    return reasons | dict.fromkeys(comparison.RULES, "er is geen levering van de vorige maand")
 
 
 def _weigh(

@@ -112,9 +112,11 @@ where delivery_id = %(delivery_id)s and dataset = 'caseload' and row_key <> ''
 def _copy(
     connection: Connection, contract: Contract, delivery: Delivery, rows: pd.DataFrame, hashes: Pseudonyms
 ) -> None:
-    columns = ["reporting_month", "delivery_id", "row_number", *(column.warehouse for column in contract.columns)]
+    # A delivery in an older version has not all columns; the others stay empty.
+    delivered = [column for column in contract.columns if column.name in rows]
+    columns = ["reporting_month", "delivery_id", "row_number", *(column.warehouse for column in delivered)]
     constant = pd.DataFrame({"m": delivery.month.start.isoformat(), "d": delivery.delivery_id}, index=rows.index)
-    hashed = rows.assign(**{name: hashes.of_all(rows[name]) for name in contract.key_columns})
+    hashed = rows.assign(**{c.name: hashes.of_all(rows[c.name]) for c in delivered if c.type == "key"})
     text = pd.concat([constant, hashed], axis=1).to_csv(index=False, header=False)
     statement = f"copy landing.{contract.dataset} ({', '.join(columns)}) from stdin with (format csv)"
     with connection.cursor().copy(statement) as copy:

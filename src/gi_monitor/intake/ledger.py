@@ -286,7 +286,8 @@ def describe(connection: Connection, delivery: Delivery, facts: Mapping[str, Any
     """Keep what the judgement read from the manifest and counted in the rows."""
     connection.execute(
         """
-        update ledger.delivery set unavailable = %(unavailable)s, vacancies_fte = %(vacancies_fte)s,
+        update ledger.delivery set specification = %(specification)s,
+            unavailable = %(unavailable)s, vacancies_fte = %(vacancies_fte)s,
             control_totals = %(control_totals)s, counted_totals = %(counted_totals)s,
             row_counts = %(row_counts)s, mirror = %(mirror)s,
             smallest_class = %(smallest_class)s, small_class_share = %(small_class_share)s

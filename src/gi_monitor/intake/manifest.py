@@ -102,8 +102,10 @@ def check(
     """
     yield from _check_place(manifest, place)
     yield from _check_month(manifest.month, today, reopened=reopened)
-    if manifest.specification not in contracts.SUPPORTED_SPECIFICATIONS:
-        yield finding("S07", column="specificatie", value=manifest.specification)
+    may_be = [version.version for version in contracts.versions() if version.holds_for(manifest.month)]
+    if manifest.specification not in may_be:
+        detail = " of ".join(may_be) or "geen andere"
+        yield finding("S07", column="specificatie", value=manifest.specification, detail=detail)
     if last_sequence is not None and manifest.sequence_number <= last_sequence:
         yield finding("S09", column="volgnummer", value=str(manifest.sequence_number), detail=str(last_sequence))
     for contract in contracts.load().datasets.values():

@@ -14,6 +14,7 @@ import pandas as pd
 from gi_monitor import contracts, rule_pages
 from gi_monitor.contracts import Column
 from gi_monitor.dialects import MARK, Beside, Sheet
+from gi_monitor.dialects.columns import own_names
 from gi_monitor.institutions import Institution
 from gi_monitor.intake.findings import Finding, finding
 from gi_monitor.intake.identifiers import (
@@ -39,8 +40,9 @@ def screen_rows(sheet: Sheet, dataset: Dataset, institution: Institution) -> Ite
 
     ``dataset`` is the translated sheet: a date, number or code that is one is nothing else.
     """
-    dialect, contract = institution.dialect, dataset.contract
-    own = {dialect.columns.get(column.name, column.name): column for column in contract.columns}
+    contract = dataset.contract
+    names = own_names(institution.dialect, contract.columns)
+    own = {names[column.name]: column for column in contract.columns}
     for position, name in enumerate(sheet.header):
         column, shown = own.get(name), name
         if names_an_attribute(name):

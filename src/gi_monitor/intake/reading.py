@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gi_monitor import contracts
-from gi_monitor.dialects import Sheet, UnreadableError, beside, read
+from gi_monitor.dialects import Sheet, UnreadableError, beside, in_version, read
 from gi_monitor.institutions import Institution
 from gi_monitor.intake import privacy
 from gi_monitor.intake.findings import Finding, finding
@@ -17,6 +17,8 @@ def read_all(
     files: Mapping[str, bytes], manifest: Manifest, institution: Institution
 ) -> tuple[dict[str, Dataset], list[Finding]]:
     """The datasets that can be read and screened, and what is found while doing so."""
+    known = contracts.read_as(manifest.specification)
+    institution = institution.model_copy(update={"dialect": in_version(institution.dialect, known)})
     datasets: dict[str, Dataset] = {}
     findings: list[Finding] = []
     for name, listed in _by_file(manifest).items():
@@ -27,7 +29,7 @@ def read_all(
         for file in listed:
             if (sheet := sheets.get(file.dataset)) is None:
                 continue
-            contract = contracts.load().datasets[file.dataset]
+            contract = known.datasets[file.dataset]
             datasets[file.dataset] = translate(sheet, contract, institution.dialect)
             findings += privacy.screen_rows(sheet, datasets[file.dataset], institution)
             if len(sheet.cells) != file.rows:

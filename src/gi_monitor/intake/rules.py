@@ -84,6 +84,7 @@ def _point(rule: str, case: Case, names: dict[str, Any], dataset: Dataset) -> It
     failing = np.asarray(pd.eval(case.fails_when, resolvers=[names]), dtype=bool)
     if not failing.any():
         return
-    rows, values = dataset.numbers[failing], dataset.raw.loc[failing, case.column]
+    contract, rows, values = dataset.contract, dataset.numbers[failing], dataset.raw.loc[failing, case.column]
+    column = contract.column(case.column).delivered_as
     for row, value in zip(rows.tolist(), values.tolist(), strict=True):
-        yield finding(rule, dataset.contract.delivered_as, row=row, column=case.column, value=value)
+        yield finding(rule, contract.delivered_as, row=row, column=column, value=value)

@@ -44,27 +44,29 @@ class Dataset:
 
 def translate(sheet: Sheet, contract: Contract, dialect: Dialect) -> Dataset:
     """Type every cell; the dataset carries its findings on columns and single values."""
-    names = own_names(dialect, contract.delivered_as)
+    names = own_names(dialect, contract.columns)
     raw = pd.DataFrame({c.name: _cells(sheet, names[c.name], c, dialect) for c in contract.columns})
-    present = {canonical for canonical, own in names.items() if own in sheet.header}
+    header = tuple(names.values()) if dialect.names_in_rows and sheet.numbers.empty else sheet.header
+    present = {canonical for canonical, own in names.items() if own in header}
     parsed = {c.name: _within(parse(raw[c.name], c, dialect), c, contract) for c in contract.columns}
     unreadable = {name: raw[name].ne("") & read.isna() for name, read in parsed.items()}
     doubled = _doubled(raw, contract)
 
-    def point(rule: str, column: str, mask: pd.Series[bool]) -> list[Finding]:
+    def point(rule: str, column: Column, mask: pd.Series[bool]) -> list[Finding]:
         if not mask.any():
             return []
-        rows, values = sheet.numbers[mask], raw.loc[mask, column]
+        rows, values = sheet.numbers[mask], raw.loc[mask, column.name]
         return [
-            finding(rule, contract.delivered_as, row=row, column=column, value=value)
+            finding(rule, contract.delivered_as, row=row, column=column.delivered_as, value=value)
             for row, value in zip(rows.tolist(), values.tolist(), strict=True)
         ]
 
-    findings = [*_check_header(sheet.header, names, contract), *point("R05", contract.key[0], doubled)]
+    key = contract.column(contract.key[0])
+    findings = [*_check_header(header, names, contract), *point("R05", key, doubled)]
     for column in contract.columns:
-        findings += point(_UNREADABLE[column.type], column.name, unreadable[column.name])
+        findings += point(_UNREADABLE[column.type], column, unreadable[column.name])
         if column.required and column.name in present:
-            findings += point("R01", column.name, raw[column.name].eq(""))
+            findings += point("R01", column, raw[column.name].eq(""))
     return Dataset(
         contract=contract,
         numbers=sheet.numbers,

@@ -76,7 +76,7 @@ def seal(folder: Path, found: Inputs, candidate: Candidate, verdicts: Sequence[M
         "code": {"commit": candidate.code_commit, "lock_sha256": candidate.lock_sha256},
         "rules": {
             "disclosure": indicators.load().disclosure.version,
-            "contracts": {name: contract.version for name, contract in contracts.load().datasets.items()},
+            "contracts": contracts.load().version,
             "suites": {row["suite"]: row["suite_version"] for row in verdicts},
         },
         "vintage": [

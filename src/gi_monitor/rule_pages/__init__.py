@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from gi_monitor import contracts, documents
-from gi_monitor.contracts import Contract, Rule, Severity
+from gi_monitor.contracts import Contract, Rule, Severity, Version
 
 _HERE = Path(__file__).parent
 
@@ -116,6 +116,8 @@ def _limits(rule: Rule) -> Iterator[str]:
     if rule.limits:
         values = {name: _limit(name, value) for name, value in rule.limits.items()}
         yield _LIMITS[frozenset(rule.limits)].format(**values)
+    if rule.id == "S07":
+        yield from map(_months_of, contracts.versions())
     if rule.id == "S08":
         yield f"een maand sluit na {known.open_months} maanden"
     if rule.id == "S10":
@@ -123,6 +125,16 @@ def _limits(rule: Rule) -> Iterator[str]:
             limit = contract.set_aside_limit
             share, what_then = _limit("share", limit.share), SEVERITIES[limit.severity]
             yield f"{contract.delivered_as} meer dan {limit.rows} rijen en meer dan {share}: {what_then}"
+
+
+def _months_of(version: Version) -> str:
+    bounds = [f"van {version.first_month}"] if version.first_month else []
+    bounds += [f"tot en met {version.last_month}"] if version.last_month else []
+    return (
+        f"versie {version.version} geldt voor verslagmaanden {' '.join(bounds)}"
+        if bounds
+        else (f"versie {version.version} geldt voor elke verslagmaand")
+    )
 
 
 def _limit(name: str, value: float) -> str:

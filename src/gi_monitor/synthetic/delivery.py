@@ -19,6 +19,8 @@ from gi_monitor.institutions import Institution
 from gi_monitor.month import Month
 from gi_monitor.synthetic.frames import Frames
 
+SPECIFICATION = "1.0"
+"""The version of all that is made up; it stays until made-up rows have what a later one adds."""
 _CREATED = time(9, 12)
 _WAITING_LISTS = ("wachtlijst", "doorstroomlijst")
 
@@ -62,7 +64,7 @@ def describe(
     if not institution.synthetic:
         raise ValueError(f"{institution.gi_code}: made-up figures are never written in a real institution's name")
     return {
-        "specificatie": "1.0",
+        "specificatie": SPECIFICATION,
         "gi": institution.gi_code,
         "verslagmaand": str(month),
         "volgnummer": sequence_number,

@@ -11,7 +11,7 @@ import pandas as pd
 from gi_monitor import contracts
 from gi_monitor.institutions import Institution
 from gi_monitor.month import Month
-from gi_monitor.synthetic.delivery import write_delivery
+from gi_monitor.synthetic.delivery import SPECIFICATION, write_delivery
 from gi_monitor.synthetic.frames import Frames
 
 _VACANCIES = 1.5
@@ -40,7 +40,7 @@ def write_sample(institution: Institution, month: Month, folder: Path) -> list[P
 def sample_frames(month: Month) -> Frames:
     """Thirteen measures, one of each type, with the stays and posts that go with them; every rule passes."""
     rows = {"caseload": _measures(month), "wachtlijst": _stays(month), "formatie": _posts(month)}
-    known = contracts.load()
+    known = contracts.read_as(SPECIFICATION)
     names = {of: [c.name for c in known.datasets[known.dataset_delivered_as(of)].columns] for of in rows}
     return {of: pd.DataFrame(rows[of], columns=names[of], dtype=object).fillna("") for of in rows}
 

@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from gi_monitor import institutions
 from gi_monitor.dialects import MARK, encode, read
-from gi_monitor.dialects.columns import own_names
+from gi_monitor.dialects.columns import columns_of, own_names
 from gi_monitor.intake.translate import Dataset
 from gi_monitor.synthetic.sample import sample_frames
 from tests.unit.dialects.content import APRIL, Frames, delivered
@@ -172,7 +172,7 @@ def test_an_extra_column_and_one_that_is_left_out(gi: str) -> None:
     frames["formatie"] = frames["formatie"].drop(columns="herkomst").assign(naam="Jan")
     dialect = KNOWN[gi].dialect
     header = read(encode(KNOWN[gi], APRIL, frames)["formatie"][1], dialect, "formatie").header
-    assert "naam" in header and own_names(dialect, "formatie")["herkomst"] not in header
+    assert "naam" in header and own_names(dialect, columns_of("formatie"))["herkomst"] not in header
 
 
 @pytest.mark.parametrize(

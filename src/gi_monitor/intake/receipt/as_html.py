@@ -11,7 +11,7 @@ from gi_monitor import contracts, documents
 from gi_monitor.clock import AMSTERDAM
 from gi_monitor.contracts import Rule
 from gi_monitor.intake.findings import Finding
-from gi_monitor.intake.receipt import wording
+from gi_monitor.intake.receipt import specification, wording
 from gi_monitor.intake.receipt.content import Receipt
 from gi_monitor.rule_pages import SEVERITIES
 
@@ -40,6 +40,7 @@ def page(receipt: Receipt, rules: str) -> str:
     return documents.render(
         _TEMPLATE,
         receipt=receipt,
+        specification=receipt.specification and specification.in_words(receipt.specification),
         received=receipt.received_at.astimezone(AMSTERDAM),
         remarkable=[answer for answer in receipt.rules if answer.outcome in _REMARKABLE],
         unremarkable=_unremarkable(receipt),

@@ -7,6 +7,7 @@ from typing import Any
 
 from gi_monitor import documents
 from gi_monitor.clock import AMSTERDAM
+from gi_monitor.intake.receipt import specification
 from gi_monitor.intake.receipt.content import Receipt
 
 
@@ -27,6 +28,8 @@ def _content(receipt: Receipt) -> dict[str, Any]:
         "proef": receipt.trial,
         "ontvangen_op": receipt.received_at.astimezone(AMSTERDAM).isoformat(),
         "sha256": receipt.content_sha256,
+        "specificatie": receipt.specification,
+        "specificatie_tot_en_met": receipt.specification and specification.last_month(receipt.specification),
         "status": receipt.state,
         "status_in_woorden": receipt.state_label,
         "wat_nu": receipt.next_step,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from gi_monitor import documents
 from gi_monitor.clock import AMSTERDAM
 from gi_monitor.documents import day, number
+from gi_monitor.intake.receipt import specification
 from gi_monitor.intake.receipt.book import LAST_ROW, Book
 from gi_monitor.intake.receipt.content import Receipt
 from gi_monitor.intake.receipt.wording import NO_FIGURE, OUTCOMES, line, rarity
@@ -28,6 +29,8 @@ def _summary(book: Book, receipt: Receipt) -> None:
     sheet.line(receipt.title, "title", 20)
     sheet.line(f"Status: {receipt.state_label}", "title", 20)
     sheet.line(receipt.next_step, height=48)
+    if receipt.specification:
+        sheet.line(specification.in_words(receipt.specification), height=48)
     sheet.table(
         ["Controletotaal", "U gaf op", "Geteld", "Toegestaan"],
         ((total.name, total.delivered, total.exact, total.allowed) for total in receipt.totals),

@@ -74,7 +74,8 @@ class Use:
 class Receipt:
     """Everything on a receipt. ``trial``: checked on the institution's own machine, not delivered.
 
-    ``content_sha256`` is None when nothing of the delivery was read.
+    ``content_sha256`` is None when nothing of the delivery was read, ``specification`` (the version that it was read
+    by) when its manifest was not.
     """
 
     gi_code: str
@@ -85,6 +86,7 @@ class Receipt:
     sequence_number: int
     received_at: datetime
     content_sha256: str | None
+    specification: str | None
     state: str
     totals: tuple[ControlTotal, ...]
     rows: tuple[DatasetRows, ...]

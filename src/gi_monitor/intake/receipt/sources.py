@@ -40,6 +40,7 @@ def of_judgement(
         sequence_number=place.sequence_number,
         received_at=received_at,
         content_sha256=content_sha256,
+        specification=judgement.specification,
         state=judgement.state,
         totals=_totals(
             _by_name(judgement.manifest.control_totals) if judgement.manifest else {},
@@ -74,6 +75,7 @@ def of_ledger(connection: Connection, delivery: Delivery) -> Receipt:
         sequence_number=delivery.sequence_number,
         received_at=about["received_at"],
         content_sha256=about["content_sha256"],
+        specification=about["specification"],
         state=delivery.state,
         totals=_totals(about["control_totals"] or {}, about["counted_totals"] or {}),
         rows=_rows({name: (count["delivered"], count["set_aside"]) for name, count in counts.items()}),
@@ -87,7 +89,7 @@ def of_ledger(connection: Connection, delivery: Delivery) -> Receipt:
 
 _ABOUT = """
 select d.received_at, d.control_totals, d.counted_totals, d.row_counts, d.mirror,
-    d.smallest_class, d.small_class_share, i.name, i.synthetic,
+    d.smallest_class, d.small_class_share, d.specification, i.name, i.synthetic,
     case when exists (select from ledger.delivery_file as f where f.delivery_id = d.delivery_id)
         then d.content_sha256 end as content_sha256
 from ledger.delivery as d join ledger.institution as i using (gi_code) where delivery_id = %s
