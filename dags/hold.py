@@ -1,14 +1,11 @@
 """Holds: for each delivery on hold, a data manager is asked whether it counts."""
 
-from datetime import timedelta
-
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, Param, task
 
 from gi_monitor.orchestration import ACCEPT, REJECT, assets
-
-DEFAULTS = {"owner": "datateam", "retries": 2, "retry_delay": timedelta(seconds=10)}
+from gi_monitor.orchestration.failures import DEFAULTS
 
 with DAG(
     dag_id="holds",

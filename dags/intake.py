@@ -8,8 +8,8 @@ from airflow.sdk import DAG, TriggerRule, task
 from gi_monitor import clock, institutions
 from gi_monitor.institutions import Institution
 from gi_monitor.orchestration import assets
+from gi_monitor.orchestration.failures import DEFAULTS
 
-DEFAULTS = {"retries": 2, "retry_delay": timedelta(seconds=10), "execution_timeout": timedelta(minutes=30)}
 DOC = """
 ### Intake van {name}
 
@@ -29,7 +29,7 @@ def intake(institution: Institution, minute: int) -> DAG:
         schedule=assets.on(assets.inbox(gi_code), sweep=f"{minute} * * * *"),
         catchup=False,
         max_active_runs=1,
-        default_args={**DEFAULTS, "owner": owner},
+        default_args={**DEFAULTS, "owner": owner, "execution_timeout": timedelta(minutes=30)},
         tags=["intake", gi_code, *(["synthetic"] if institution.synthetic else [])],
     ) as dag:
 

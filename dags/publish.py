@@ -5,8 +5,7 @@ from datetime import timedelta
 from airflow.sdk import DAG, Param, task
 
 from gi_monitor.orchestration import assets
-
-DEFAULTS = {"owner": "datateam", "retries": 2, "retry_delay": timedelta(seconds=10)}
+from gi_monitor.orchestration.failures import DEFAULTS, within
 
 with DAG(
     dag_id="publish",
@@ -15,6 +14,7 @@ with DAG(
     schedule=assets.on(assets.PUBLISH_BELL, sweep="*/5 * * * *"),
     catchup=False,
     max_active_runs=1,
+    deadline=within(timedelta(minutes=15)),
     default_args=DEFAULTS,
     tags=["release"],
 ):

@@ -1,13 +1,10 @@
 """Release: a candidate is prepared, a person decides, and what is approved is published at its moment."""
 
-from datetime import timedelta
-
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import DAG, Param, task
 
 from gi_monitor.orchestration import APPROVE, REJECT, assets
-
-DEFAULTS = {"owner": "datateam", "retries": 2, "retry_delay": timedelta(seconds=10)}
+from gi_monitor.orchestration.failures import DEFAULTS
 
 with DAG(
     dag_id="release",

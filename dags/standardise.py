@@ -5,6 +5,7 @@ from datetime import timedelta
 from airflow.sdk import DAG, task
 
 from gi_monitor.orchestration import assets
+from gi_monitor.orchestration.failures import DEFAULTS, within
 
 DOC = """
 ### Standaardiseren
@@ -20,7 +21,8 @@ with DAG(
     schedule=assets.on(assets.STANDARDISE_BELL, sweep="17 * * * *"),
     catchup=False,
     max_active_runs=1,
-    default_args={"owner": "datateam", "retries": 2, "retry_delay": timedelta(seconds=10)},
+    deadline=within(timedelta(hours=1)),
+    default_args=DEFAULTS,
     tags=["warehouse"],
 ):
 

@@ -1,12 +1,9 @@
 """Waive: a person lets a release break an expectation of gate G3."""
 
-from datetime import timedelta
-
 from airflow.sdk import DAG, Param, task
 
 from gi_monitor.orchestration import assets
-
-DEFAULTS = {"owner": "datateam", "retries": 2, "retry_delay": timedelta(seconds=10)}
+from gi_monitor.orchestration.failures import DEFAULTS
 
 with DAG(
     dag_id="waive",

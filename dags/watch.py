@@ -1,17 +1,22 @@
-"""Watch: which deliveries are expected and which are late, by the business clock."""
-
-from datetime import timedelta
+"""Watch: which deliveries are late, by the business clock, and who has to be told of what."""
 
 from airflow.sdk import DAG, CronTriggerTimetable, task
 
+from gi_monitor.orchestration.failures import DEFAULTS
+
 with DAG(
     dag_id="watch",
-    description="Verwachte en te late leveringen in het grootboek zetten",
-    doc_md="### Wacht\n\nZet elk uur in `ledger.expectation` welke maanden verwacht worden en welke te laat zijn.",
+    description="Verwachte en te late leveringen in het grootboek zetten, en per mail melden wat wacht of misgaat",
+    doc_md="""
+### Wacht
+
+Zet elk uur in `ledger.expectation` welke maanden verwacht worden en welke te laat zijn, en stuurt bericht van wat nieuw
+is, veranderde of te lang zo bleef. Wat gemeld is staat in `ledger.notice`.
+""",
     schedule=CronTriggerTimetable("37 * * * *", timezone="Europe/Amsterdam"),
     catchup=False,
     max_active_runs=1,
-    default_args={"owner": "datateam", "retries": 2, "retry_delay": timedelta(seconds=10)},
+    default_args=DEFAULTS,
     tags=["watch"],
 ):
 
@@ -21,4 +26,10 @@ with DAG(
 
         steps.note_expectations()
 
-    note_expectations()
+    @task
+    def notify() -> None:
+        from gi_monitor.orchestration import stages
+
+        stages.notify()
+
+    note_expectations() >> notify()

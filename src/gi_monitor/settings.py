@@ -19,13 +19,15 @@ class Settings:
     """The settings of this process.
 
     ``home`` holds what is versioned (institutions, contracts, dbt project …); ``data`` holds what
-    the machine keeps (inbox, outbox, archive, releases, the embedded database).
+    the machine keeps (inbox, outbox, archive, releases, the embedded database). ``airflow_url`` is
+    where people find Airflow's web page, by Airflow's own setting.
     """
 
     home: Path
     data: Path
     institutions: Path
     database_url: str | None
+    airflow_url: str
     production: bool
 
     @property
@@ -80,6 +82,7 @@ def load() -> Settings:
         data=Path(os.environ.get("GI_MONITOR_DATA", home / ".local")).resolve(),
         institutions=Path(os.environ.get("GI_MONITOR_INSTITUTIONS", home / "institutions")).resolve(),
         database_url=_database_url(),
+        airflow_url=os.environ.get("AIRFLOW__API__BASE_URL", "http://localhost:8080").rstrip("/"),
         production=os.environ.get("GI_MONITOR_MODE", "demo") == "production",
     )
 

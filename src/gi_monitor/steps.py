@@ -7,10 +7,11 @@ killed at any moment, and started by a lost event's sweep as well as by the even
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from gi_monitor.intake import archive, arrivals, decisions, ledger, outbox
 from gi_monitor.intake.transport import TransportError
@@ -25,10 +26,36 @@ if TYPE_CHECKING:
     from gi_monitor.warehouse.build import Builder
 
 _log = logging.getLogger(__name__)
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 # A step imports what it needs when it is called: an intake task pays for no gate, a watch for no pandas.
 
-take_over = arrivals.take_over
+
+def notify() -> None:
+    """Tell people by mail what waits for them or went wrong; see ``notices.tell``."""
+    from gi_monitor import notices
+
+    notices.tell()
+
+
+def _notifying(step: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Whoever has to know what came of a step is told at once; what cannot be sent is left to the hourly watch."""
+
+    @wraps(step)
+    def step_and_mail(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        try:
+            return step(*args, **kwargs)
+        finally:
+            try:
+                notify()
+            except Exception as error:
+                _log.warning("people are told by the next run of watch: %s", error)
+
+    return step_and_mail
+
+
+take_over = _notifying(arrivals.take_over)
 send_receipts = outbox.send_receipts
 note_expectations = arrivals.note_expectations
 decide_delivery = decisions.decide
@@ -138,6 +165,7 @@ def complete_months() -> list[str]:
         return [row["period"] for row in rows]
 
 
+@_notifying
 def standardise(*, anew: bool = False) -> list[str]:
     """Build facts and, past gate G2, marts, from all that the ledger says is current; the months that changed.
 
@@ -205,6 +233,7 @@ def _pass_gate_core(builder: Builder) -> None:
         raise GateError("gate G2 stopped the build, marts keep their last good state: see `gi-monitor gates`")
 
 
+@_notifying
 def prepare_release(release_id: str | None = None, *, made_by: str, correct: str | None = None) -> Candidate | None:
     """The candidate that waits for a decision; None when nothing is due, or while something is waited for.
 
@@ -226,6 +255,7 @@ def waive(release_id: str, expectation: str, *, about: str | None, reason: str, 
     waivers.give(release_id, expectation, about=about, reason=reason, until=until, who=who)
 
 
+@_notifying
 def decide_release(candidate_id: int, content_hash: str, *, approve: bool, who: str, reason: str) -> Candidate:
     """Somebody's decision on a candidate (gate G4); see ``release.signoff.decide``."""
     from gi_monitor.release import signoff
@@ -233,6 +263,7 @@ def decide_release(candidate_id: int, content_hash: str, *, approve: bool, who: 
     return signoff.decide(candidate_id, content_hash, approve=approve, who=who, reason=reason)
 
 
+@_notifying
 def publish_due() -> list[str]:
     """Publish what is approved and due (gate G5); see ``release.publish.publish_due``."""
     from gi_monitor.release import publish

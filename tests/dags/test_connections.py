@@ -11,6 +11,7 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 
 from gi_monitor import secrets, steps
 from gi_monitor.institutions import Institution
+from gi_monitor.notices import mail
 from gi_monitor.orchestration import connections, stages
 
 OURS, THEIRS = (base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2))
@@ -20,7 +21,11 @@ PREFIX = "GI_MONITOR_TRANSPORT_HAAGRIJN_"
 @pytest.fixture(autouse=True)
 def kept(monkeypatch: pytest.MonkeyPatch) -> dict[str, Connection]:
     """Airflow's connections by name, in an environment that has no secret; gone after the test."""
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("GI_MONITOR_SECRET_")}
+    ours = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("GI_MONITOR_SECRET_", "GI_MONITOR_SMTP_"))
+    }
     monkeypatch.setattr(os, "environ", ours)
     known: dict[str, Connection] = {}
 
@@ -93,6 +98,26 @@ def test_no_institution_is_lent_a_secret_and_no_secret_is_an_institutions(
     keep(kept, f"gi_monitor_transport_{gi_code}", password=THEIRS)
     asyncio.run(connections.lend_secrets())
     assert secrets.configured(gi_code) is None  # type: ignore[arg-type]
+
+
+def test_every_step_that_tells_people_has_the_mail_server(
+    kept: dict[str, Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(
+        kept,
+        "gi_monitor_smtp",
+        host="mail.example",
+        port=465,
+        login="gi",
+        password="geheim",
+        extra='{"security": "tls"}',
+    )
+    monkeypatch.setattr(steps, "notify", lambda: None)
+    stages.notify()
+    server = mail.server()
+    assert server is not None
+    assert (server.host, server.port, server.security) == ("mail.example", 465, "tls")
+    assert (server.user, server.password) == ("gi", "geheim")
 
 
 @pytest.mark.parametrize("stage", ["take_over", "send_receipts"])

@@ -28,6 +28,8 @@ for dag in bag.dags.values():
         "cron": getattr(getattr(dag.timetable, "timetable", dag.timetable), "expression", None),
         "flow": {task.task_id: sorted(task.downstream_task_ids) for task in dag.tasks},
         "rules": {task.task_id: task.trigger_rule for task in dag.tasks if task.trigger_rule != "all_success"},
+        "tells": sorted({type(each).__name__ for task in dag.tasks for each in task.on_failure_callback or [None]}),
+        "in_time": [alert.interval.total_seconds() / 60 for alert in dag.deadline or []],
         "outlets": {task.task_id: sorted(o.name for o in task.outlets) for task in dag.tasks if task.outlets},
     }
 modules = sorted({name.split(".")[0] for name in sys.modules})
@@ -91,6 +93,14 @@ def test_every_dag_has_an_owner_and_docs_runs_alone_and_survives_a_killed_task(d
         # One run asks about one held delivery, and waits: many may wait side by side.
         assert dag["max_active_runs"] == (100 if name == "hold" else 1), name
         assert min(dag["retries"]) >= 1, name
+        assert dag["tells"] == ["TellOperator"], name
+
+
+def test_a_stage_that_nobody_would_miss_for_hours_has_to_be_done_in_time(dags: Any) -> None:
+    assert {name: dag["in_time"] for name, dag in dags.items() if dag["in_time"]} == {
+        "standardise": [60],
+        "publish": [15],
+    }
 
 
 def test_each_stage_rings_the_bell_that_starts_the_next_and_a_timed_sweep_backs_every_event(dags: Any) -> None:
@@ -124,6 +134,7 @@ def test_each_stage_rings_the_bell_that_starts_the_next_and_a_timed_sweep_backs_
 
 def test_a_decision_comes_after_a_person_and_publication_is_no_part_of_it(dags: Any) -> None:
     assert dags["hold"]["flow"] == {"decide": ["record"], "record": []}
+    assert dags["watch"]["flow"] == {"note_expectations": ["notify"], "notify": []}
     assert dags["release"]["flow"] == {
         "prepare": ["decide", "sign_off"], "sign_off": ["decide"], "decide": ["ask_somebody_else"],
         "ask_somebody_else": [],

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from gi_monitor import institutions, secrets, settings
+from gi_monitor.notices import mail
 
 PROJECT = settings.PROJECT
 STACK = yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -28,6 +29,7 @@ PINNED = re.compile(r"[a-z0-9./-]+:v?\d+\.\d+[\w.-]*")
 OURS = {
     *(f"GI_MONITOR_{name}" for name in ("MODE", "INSTITUTIONS", "DATA", "HOME", "COMMIT", "DATABASE_URL_FILE")),
     *(f"{secrets.variable(name)}_FILE" for name in secrets.NAMES),
+    *(mail.variable(name) for name in mail.FIELDS),
 }
 
 
@@ -94,7 +96,7 @@ def test_hosts_in_settings_are_services_on_a_shared_network() -> None:
     networks = {name: set(service["networks"]) for name, service in SERVICES.items()}
     environment = SERVICES["worker"]["environment"]
     assert environment["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] == "http://api-server:8080/execution/"
-    for host in ("api-server", "postgres", "redis", environment["AIRFLOW__SMTP__SMTP_HOST"]):
+    for host in ("api-server", "postgres", "redis", resolved(environment["GI_MONITOR_SMTP_HOST"])):
         assert networks["worker"] & networks[host]
     assert all("inner" in networks[name] for name in AIRFLOWS)
 

@@ -134,6 +134,7 @@ def gates() -> None:
 def status() -> None:
     """Say what is undone: deliveries to judge, on hold or late, marts to refresh, releases that wait."""
     from gi_monitor import steps
+    from gi_monitor.notices import mail
 
     steps.note_expectations()
     console.print(f"business clock: {clock.now():%Y-%m-%d %H:%M}; data: {settings.load().data}", soft_wrap=True)
@@ -153,6 +154,17 @@ def status() -> None:
         f"marts to refresh for {len(keys)} deliveries: `gi-monitor build`" if keys else "marts are up to date"
     )
     release.list_releases()
+    told = mail.server()
+    console.print(f"people are told by {told.host}" if told else f"nobody is told: {mail.variable('HOST')} is not set")
+
+
+@app.command()
+def watch() -> None:
+    """Note what is late and tell people by mail what waits for them or went wrong; Airflow does so hourly."""
+    from gi_monitor import steps
+
+    steps.note_expectations()
+    steps.notify()
 
 
 @app.command()

@@ -17,6 +17,7 @@ from gi_monitor import secrets
 from gi_monitor.institutions import Institution
 from gi_monitor.institutions.transport import FolderTransport
 from gi_monitor.intake.transport import credentials
+from gi_monitor.notices import mail
 
 
 async def lend_secrets() -> None:
@@ -24,6 +25,21 @@ async def lend_secrets() -> None:
     for name in secrets.NAMES:
         if connection := await _find(f"gi_monitor_secret_{name}"):
             _put({secrets.variable(name): connection.password})
+
+
+async def lend_mail() -> None:
+    """Put what the connection ``gi_monitor_smtp`` holds in this environment: host, port, login, password, and
+    ``security`` in the extra field.
+    """
+    if connection := await _find("gi_monitor_smtp"):
+        held = {
+            "HOST": connection.host,
+            "PORT": str(connection.port or "") or None,
+            "USER": connection.login,
+            "PASSWORD": connection.password,
+            "SECURITY": json.loads(connection.extra or "{}").get("security"),
+        }
+        _put({mail.variable(name): value for name, value in held.items()})
 
 
 async def lend_credentials(institution: Institution) -> None:

@@ -102,6 +102,7 @@ def prepare(dag_run: Any) -> dict[str, Any] | None:
 
 def decide(candidate: dict[str, Any], answer: dict[str, Any]) -> str:
     """Record what was chosen, by the Airflow user who answered, with the reason that was given; the state after it."""
+    _lend()
     with _refusals_are_final():
         return steps.decide_release(
             candidate["candidate_id"],
@@ -151,11 +152,18 @@ def publish() -> list[str]:
         return steps.publish_due()
 
 
+def notify() -> None:
+    """Tell people by mail what waits for them or went wrong, by the mail server that Airflow keeps, if it keeps one."""
+    _lend()
+    steps.notify()
+
+
 def _lend(*gi_codes: str) -> None:
-    """Hand over the secrets, and the credentials of these institutions."""
+    """Hand over the secrets, the mail server, and the credentials of these institutions."""
 
     async def lend() -> None:
         await connections.lend_secrets()
+        await connections.lend_mail()
         for gi_code in gi_codes:
             await connections.lend_credentials(institutions.find(gi_code))
 

@@ -11,7 +11,7 @@ from psycopg.rows import DictRow, dict_row
 from gi_monitor import settings
 from gi_monitor.warehouse import embedded
 
-Role = Literal["gi_intake", "gi_transform", "gi_quality", "gi_release", "gi_analyst"]
+Role = Literal["gi_intake", "gi_transform", "gi_quality", "gi_release", "gi_watch", "gi_analyst"]
 
 
 def url() -> str:
