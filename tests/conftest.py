@@ -15,6 +15,7 @@ from gi_monitor.intake.transport import place
 from gi_monitor.warehouse import embedded
 from gi_monitor.warehouse.migrate import migrate
 from tests.servers.certificates import Certificates
+from tests.servers.mailbox import Mailbox
 
 
 @pytest.fixture(scope="session")
@@ -69,3 +70,15 @@ def inbox_log(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     """The log, as of a process that has not yet said what it leaves alone."""
     place.left_alone.cache_clear()
     return caplog
+
+
+@pytest.fixture
+def mailbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
+    """The mailbox of everybody, which every process of this test hands its mail in at."""
+    box = Mailbox()
+    box.start()
+    monkeypatch.setenv("GI_MONITOR_SMTP_HOST", "127.0.0.1")
+    monkeypatch.setenv("GI_MONITOR_SMTP_PORT", str(box.port))
+    monkeypatch.setenv("GI_MONITOR_SMTP_SECURITY", "none")
+    yield box
+    box.stop()
