@@ -27,7 +27,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin gi-monitor \
     && install --directory --owner=gi-monitor --mode=0755 \
-        /var/lib/gi-monitor /var/lib/gi-monitor/releases /var/log/airflow
+        /var/lib/gi-monitor /var/lib/gi-monitor/metrics /var/lib/gi-monitor/releases /var/log/airflow
 
 COPY --from=build /opt/gi-monitor /opt/gi-monitor
 WORKDIR /srv/gi-monitor

@@ -11,7 +11,7 @@ with DAG(
 ### Wacht
 
 Zet elk uur in `ledger.expectation` welke maanden verwacht worden en welke te laat zijn, en stuurt bericht van wat nieuw
-is, veranderde of te lang zo bleef. Wat gemeld is staat in `ledger.notice`.
+is, veranderde of te lang zo bleef. Wat gemeld is staat in `ledger.notice`. Schrijft ook de cijfers voor Prometheus.
 """,
     schedule=CronTriggerTimetable("37 * * * *", timezone="Europe/Amsterdam"),
     catchup=False,
@@ -32,4 +32,10 @@ is, veranderde of te lang zo bleef. Wat gemeld is staat in `ledger.notice`.
 
         stages.notify()
 
-    note_expectations() >> notify()
+    @task
+    def write_metrics() -> None:
+        from gi_monitor import steps
+
+        steps.write_metrics()
+
+    note_expectations() >> [notify(), write_metrics()]

@@ -66,6 +66,11 @@ class Settings:
         return self.data / "releases"
 
     @property
+    def metrics(self) -> Path:
+        """Where Prometheus' textfile collector looks."""
+        return self.data / "metrics"
+
+    @property
     def withdrawn(self) -> Path:
         """Releases that were withdrawn, kept whole; never served."""
         return self.data / "withdrawn"

@@ -39,6 +39,13 @@ def notify() -> None:
     notices.tell()
 
 
+def write_metrics() -> None:
+    """Write what Prometheus collects; see ``metrics.write``."""
+    from gi_monitor import metrics
+
+    metrics.write()
+
+
 def _notifying(step: Callable[_P, _T]) -> Callable[_P, _T]:
     """Whoever has to know what came of a step is told at once; what cannot be sent is left to the hourly watch."""
 

@@ -134,7 +134,11 @@ def test_each_stage_rings_the_bell_that_starts_the_next_and_a_timed_sweep_backs_
 
 def test_a_decision_comes_after_a_person_and_publication_is_no_part_of_it(dags: Any) -> None:
     assert dags["hold"]["flow"] == {"decide": ["record"], "record": []}
-    assert dags["watch"]["flow"] == {"note_expectations": ["notify"], "notify": []}
+    assert dags["watch"]["flow"] == {
+        "note_expectations": ["notify", "write_metrics"],
+        "notify": [],
+        "write_metrics": [],
+    }
     assert dags["release"]["flow"] == {
         "prepare": ["decide", "sign_off"], "sign_off": ["decide"], "decide": ["ask_somebody_else"],
         "ask_somebody_else": [],

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from gi_monitor import clock, settings
+from gi_monitor import clock, logs, settings
 from gi_monitor.cli import archive, deliveries, disclosure, institution, release, warehouse
 from gi_monitor.cli.check import check
 from gi_monitor.cli.terminal import Reason, console, show
@@ -33,7 +33,7 @@ app.add_typer(warehouse.app)
 @app.callback()
 def main(verbose: Annotated[bool, typer.Option(help="Say what every step does.")] = False) -> None:
     """Set up logging for every command."""
-    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(asctime)s %(message)s")
+    logs.set_up(verbose=verbose)
 
 
 @app.command()
@@ -160,10 +160,11 @@ def status() -> None:
 
 @app.command()
 def watch() -> None:
-    """Note what is late and tell people by mail what waits for them or went wrong; Airflow does so hourly."""
+    """Note what is late, write the metrics, tell people what waits for them or went wrong; Airflow does so hourly."""
     from gi_monitor import steps
 
     steps.note_expectations()
+    steps.write_metrics()
     steps.notify()
 
 

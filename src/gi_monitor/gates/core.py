@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gi_monitor import logs
 from gi_monitor.gates import runner, suites, verdicts
 from gi_monitor.gates.suites import Suite
 from gi_monitor.gates.verdicts import Verdict
@@ -95,10 +96,10 @@ def hold(blamed: Mapping[int, str]) -> list[int]:
 
 
 def _hold(delivery_id: int, reason: str) -> bool:
-    with connect("gi_quality") as connection:
+    with logs.about(delivery_id=delivery_id), connect("gi_quality") as connection:
         ledger.lock(connection, ledger.find(connection, delivery_id).gi_code)
         delivery = ledger.find(connection, delivery_id)
         if not standing.retire(connection, delivery, "on_hold", f"gate G2: {reason}"):
             return False
-    _log.warning("delivery %d (%s) is on hold: %s", delivery_id, delivery.place.path, reason)
-    return True
+        _log.warning("delivery %d (%s) is on hold: %s", delivery_id, delivery.place.path, reason)
+        return True

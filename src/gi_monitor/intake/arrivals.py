@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from gi_monitor import clock, contracts, institutions, secrets
+from gi_monitor import clock, contracts, institutions, logs, secrets
 from gi_monitor.intake import (
     archive,
     digests,
@@ -84,9 +84,16 @@ def _take(inbox: Transport, place: Place, signature: str) -> Delivery | None:
 
 
 def _receive(connection: Connection, place: Place, files: Mapping[str, bytes], sha256: Mapping[str, str]) -> Delivery:
+    delivery = ledger.receive(connection, place, digests.of_delivery(sha256))
+    with logs.about(delivery_id=delivery.delivery_id):
+        return _judge_new(connection, delivery, files, sha256)
+
+
+def _judge_new(
+    connection: Connection, delivery: Delivery, files: Mapping[str, bytes], sha256: Mapping[str, str]
+) -> Delivery:
     from gi_monitor.intake import privacy
 
-    delivery = ledger.receive(connection, place, digests.of_delivery(sha256))
     judgement = _judgement(connection, delivery, files)
     kept = privacy.may_be_kept(files, judgement.manifest, judgement.findings)
     archive.store(connection, delivery.delivery_id, {name: files[name] for name in kept})
@@ -124,7 +131,7 @@ def judge_received(gi_code: str) -> list[Delivery]:
 
 
 def _judge(delivery_id: int) -> Delivery:
-    with connect("gi_intake") as connection:
+    with logs.about(delivery_id=delivery_id), connect("gi_intake") as connection:
         ledger.lock(connection, ledger.find(connection, delivery_id).gi_code)
         delivery = ledger.find(connection, delivery_id)
         if delivery.state != "received":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from psycopg import Connection, IsolationLevel
 from psycopg.rows import DictRow
 
-from gi_monitor import clock, settings
+from gi_monitor import clock, logs, settings
 from gi_monitor.release import (
     calendar,
     catalogue,
@@ -74,7 +74,8 @@ def prepare(
             return found
         candidate = _settle(found, made_by, correct)
         if candidate.state == "draft":
-            return _make(candidate, found, judge, made_by)
+            with logs.about(release_id=candidate.release_id, candidate_id=candidate.candidate_id):
+                return _make(candidate, found, judge, made_by)
         return _outcome(candidate, "made before from the same deliveries")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from gi_monitor import clock, settings
+from gi_monitor import clock, logs, settings
 from gi_monitor.release import beside, calendar, files, inputs, readiness, signature, signoff, store
 from gi_monitor.release.calendar import Release, ReleaseError
 from gi_monitor.release.store import Candidate
@@ -26,9 +26,10 @@ def publish_due() -> list[str]:
     with store.alone():
         for candidate, release in _approved():
             try:
-                if release.publication_moment <= clock.now() and _still_current(candidate, release):
-                    _publish(candidate)
-                    published.append(candidate.edition)
+                with logs.about(release_id=candidate.release_id, candidate_id=candidate.candidate_id):
+                    if release.publication_moment <= clock.now() and _still_current(candidate, release):
+                        _publish(candidate)
+                        published.append(candidate.edition)
             except ReleaseError as error:
                 problems.append(f"{candidate.edition}: {error}")
         beside.renew()
