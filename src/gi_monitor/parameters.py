@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gi_monitor import settings
+from gi_monitor.month import Month
 
 Days = npt.NDArray[np.datetime64]
 
@@ -24,6 +25,32 @@ def weights(on: date) -> dict[str, Decimal]:
 def terms(on: date) -> dict[str, int]:
     """The statutory terms on a day, in days, calendar or working as their names say."""
     return {key: int(value) for key, value in _valid("term", on).items()}
+
+
+def norm(on: date) -> float:
+    """Measures per fte that were agreed to be the most (spec 2.2, C6)."""
+    return float(_valid("norm", on)["measures_per_fte"])
+
+
+def baseline_reference_date() -> date:
+    """The day from whose workload the path goes down."""
+    return date.fromisoformat(_valid("norm", date.max)["baseline_reference_date"])
+
+
+def path_reduction(on: date) -> float:
+    """How far the path has come down since the baseline, in measures per fte; after its last step an assumed one.
+
+    The steps hold from the day after a reference date. Raises LookupError for a day before the first.
+    """
+    steps = sorted((date.fromisoformat(row["reference_date"]), row) for row in _path(settings.load().home))
+    begun = [(day, float(row["reduction_since_baseline"])) for day, row in steps if day <= on + timedelta(days=1)]
+    if not begun:
+        raise LookupError(f"the path to the norm begins after {on}")
+    day, reduction = begun[-1]
+    if day < steps[-1][0]:
+        return reduction
+    months = Month.of(day).months_until(Month.of(on + timedelta(days=1)))
+    return reduction + months // 4 * float(_valid("path", date.max)["assumed_step_per_four_months"])
 
 
 def holidays() -> Days:
@@ -47,6 +74,10 @@ def _valid(parameter: str, on: date) -> dict[str, str]:
 
 def _parameters(home: Path) -> list[dict[str, str]]:
     return _rows(home / "dbt_project" / "seeds" / "parameters.csv")
+
+
+def _path(home: Path) -> list[dict[str, str]]:
+    return _rows(home / "dbt_project" / "seeds" / "norm_path.csv")
 
 
 @cache
