@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from gi_monitor import clock, logs, settings
-from gi_monitor.cli import archive, deliveries, disclosure, institution, release, warehouse
+from gi_monitor.cli import archive, deliveries, disclosure, institution, release, scenario, warehouse
 from gi_monitor.cli.check import check
 from gi_monitor.cli.terminal import Reason, console, show
 from gi_monitor.month import Month
@@ -27,6 +27,7 @@ app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(archive.app, name="archive")
 app.add_typer(release.app, name="release")
 app.add_typer(disclosure.app, name="disclosure")
+app.add_typer(scenario.app, name="scenario")
 app.add_typer(warehouse.app)
 
 
