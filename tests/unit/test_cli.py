@@ -36,6 +36,7 @@ def test_help_names_every_step() -> None:
         "query",
         "archive",
         "rebuild",
+        "scenario",
         "release",
         "status",
         "demo",
