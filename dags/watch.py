@@ -22,9 +22,9 @@ is, veranderde of te lang zo bleef. Wat gemeld is staat in `ledger.notice`. Schr
 
     @task
     def note_expectations() -> None:
-        from gi_monitor import steps
+        from gi_monitor.orchestration import stages
 
-        steps.note_expectations()
+        stages.note_expectations()
 
     @task
     def notify() -> None:

@@ -116,7 +116,9 @@ def due_for_purge() -> list[ledger.Delivery]:
 def rotate() -> int:
     """Wrap the archive's data keys by the new master key; how many, see ``archive.rotate``."""
     with connect("gi_intake") as connection:
-        return archive.rotate(connection)
+        number = archive.rotate(connection)
+    archive.renew()
+    return number
 
 
 def holds() -> list[ledger.Hold]:
@@ -195,27 +197,30 @@ def standardise(*, anew: bool = False) -> list[str]:
 
 
 def rebuild() -> int:
-    """Hash all keys anew after the hash secret was changed, and build facts and marts; of how many deliveries.
+    """Make rows again from the archive and build facts and marts from them; of how many deliveries.
 
-    Figures stay as they are. Killed at any moment, it is finished by calling it again; until then nothing else is
-    built. Raises rebuild.RebuildError when some deliveries could not be done, and what ``standardise`` raises.
+    All rows when the database was lost and this one is empty, or when the hash secret was changed; figures stay as they
+    are. Killed at any moment, it is finished by calling it again; until then nothing else is built. Raises
+    rebuild.RebuildError when some deliveries could not be done, and what ``standardise`` raises.
     """
-    from gi_monitor.intake import rebuild as hashes
+    from gi_monitor.intake import rebuild as from_archive
     from gi_monitor.warehouse import build
 
     with _alone("standardise"):
+        from_archive.take_up()
         build.forget()
-        number = hashes.hash_again()
+        number = from_archive.make_rows()
         _build_all()
         return number
 
 
 def _build_all() -> None:
+    from gi_monitor.intake import pseudonyms
     from gi_monitor.warehouse import build
 
     with connect("gi_quality") as connection:
-        if len(ledger.hashed_by(connection)) > 1:
-            raise GateError("keys are hashed with two secrets: let `gi-monitor rebuild` finish")
+        if not pseudonyms.is_whole(connection):
+            raise GateError("not all rows are made again, or hashed by one secret: let `gi-monitor rebuild` finish")
     with build.building() as builder:
         _pass_gate_core(builder)
         builder.marts()

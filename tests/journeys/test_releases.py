@@ -1,11 +1,11 @@
-"""Three releases in a row from a real warehouse, a late correction in between, and every version made again."""
+"""Three releases in a row, a late correction and the loss of the database in between, and every version made again."""
 
 from __future__ import annotations
 
 import csv
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from gi_monitor.release.calendar import ReleaseError
 from gi_monitor.release.store import Candidate
 from gi_monitor.synthetic import synthesise
 from gi_monitor.warehouse.connection import connect
+from tests import lost
 from tests.journeys.conftest import Country
 
 THREE = ("eemsland", "haagrijn", "waddenkust")
@@ -88,7 +89,9 @@ def revised(releases: Path, edition: str, tree: str) -> dict[tuple[str, ...], di
     return {tuple(row[name] for name in CELL): row for row in rows}
 
 
-def test_three_releases_and_a_late_correction(three: Country, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_three_releases_a_late_correction_and_a_lost_database(
+    three: Country, another_warehouse: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     releases = three.data / "releases"
     take_in(three, FIRST, Month(2024, 4))
     release("2024-T1")
@@ -96,6 +99,10 @@ def test_three_releases_and_a_late_correction(three: Country, monkeypatch: pytes
     release("2024-T2")
     deliver_again(three, "haagrijn", Month(2024, 4), vacancies=44.5)
     release("2024-T1", correct="Haagrijn leverde april opnieuw")
+    before = lost.tables("ledger", "landing", "release")
+    lost.lose(another_warehouse)
+    steps.rebuild()
+    assert lost.tables("ledger", "landing", "release") == before
     take_in(three, Month(2024, 9), LAST)
     release("2024-T3")
 

@@ -40,10 +40,10 @@ def build(
 
 @app.command()
 def rebuild() -> None:
-    """Hash all keys anew from the archive, after GI_MONITOR_SECRET_KEYS was changed; figures stay as they are."""
+    """Make the rows again from the archive: the database was lost, or GI_MONITOR_SECRET_KEYS changed; figures stay."""
     from gi_monitor import steps
 
-    console.print(f"{steps.rebuild()} deliveries have new hashes; facts and marts are built from them")
+    console.print(f"{steps.rebuild()} deliveries have their rows from the archive; facts and marts are built from them")
 
 
 @app.command()

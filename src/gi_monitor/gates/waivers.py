@@ -7,6 +7,7 @@ from datetime import date
 
 from gi_monitor import clock
 from gi_monitor.gates import suites
+from gi_monitor.intake import archive
 from gi_monitor.warehouse.connection import Role, connect
 
 G3 = ("publication", "revision")
@@ -29,7 +30,7 @@ def give(release_id: str, expectation: str, *, about: str | None, reason: str, u
         raise WaiverError("a waiver needs a reason")
     if until < clock.today():
         raise WaiverError(f"{until} has passed: name the last day on which the waiver holds")
-    with connect("gi_release") as connection:
+    with archive.changing_releases() as connection:
         connection.execute(
             "insert into release.waiver (release_id, expectation, about, reason, given_by, given_at, valid_until)"
             " values (%s, %s, %s, %s, %s, %s, %s)",

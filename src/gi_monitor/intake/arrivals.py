@@ -74,8 +74,7 @@ def _take(inbox: Transport, place: Place, signature: str) -> Delivery | None:
         _refuse_unread(place, digests.of_unread(signature))
         return None
     sha256 = digests.of_files(files)
-    with connect("gi_intake") as connection:
-        ledger.lock(connection, place.gi_code)
+    with archive.changing(place.gi_code) as connection:
         known = ledger.known(connection, place, digests.of_delivery(sha256))
         delivery = known or _receive(connection, place, files, sha256)
     if delivery.state == "rejected_privacy":
@@ -114,8 +113,7 @@ def _refuse_unread(place: Place, content_sha256: str) -> None:
     """Reject a delivery that is too large to be read, so that the institution is told; nothing of it is kept."""
     from gi_monitor.intake.judgement import too_large
 
-    with connect("gi_intake") as connection:
-        ledger.lock(connection, place.gi_code)
+    with archive.changing(place.gi_code) as connection:
         if ledger.known(connection, place, content_sha256) is None:
             delivery = ledger.receive(connection, place, content_sha256)
             archive.store(connection, delivery.delivery_id, {})
@@ -126,13 +124,12 @@ def judge_received(gi_code: str) -> list[Delivery]:
     """Judge archived bytes that wait to be judged again; the deliveries that now count."""
     with connect("gi_intake") as connection:
         waiting = ledger.received(connection, gi_code)
-    judged = (_judge(delivery.delivery_id) for delivery in waiting)
+    judged = (_judge(gi_code, delivery.delivery_id) for delivery in waiting)
     return [delivery for delivery in judged if delivery.state.startswith("accepted")]
 
 
-def _judge(delivery_id: int) -> Delivery:
-    with logs.about(delivery_id=delivery_id), connect("gi_intake") as connection:
-        ledger.lock(connection, ledger.find(connection, delivery_id).gi_code)
+def _judge(gi_code: str, delivery_id: int) -> Delivery:
+    with logs.about(delivery_id=delivery_id), archive.changing(gi_code) as connection:
         delivery = ledger.find(connection, delivery_id)
         if delivery.state != "received":
             return delivery
@@ -168,7 +165,7 @@ def _record(connection: Connection, delivery: Delivery, judgement: Judgement) ->
 
 def _hashes(connection: Connection, delivery: Delivery) -> Pseudonyms:
     hashes = pseudonyms.of(delivery.gi_code)
-    if ledger.hashed_by(connection) - {hashes.secret_id}:
+    if pseudonyms.hashed_by(connection) - {hashes.secret_id}:
         raise SecretError(
             f"the keys of earlier deliveries were hashed with another secret than {secrets.variable('keys')}:"
             " configure that one again, or replace it everywhere with `gi-monitor rebuild`"
@@ -217,4 +214,7 @@ def note_expectations() -> None:
     """Mark, for all institutions, which months are expected and which are late."""
     with connect("gi_intake") as connection:
         ledger.register(connection, institutions.load())
-        expectations.note_all(connection)
+        known = ledger.gi_codes(connection)
+    for gi_code in known:
+        with archive.changing(gi_code) as connection:
+            expectations.note_all(connection, gi_code)

@@ -5,6 +5,8 @@ Every decision has a reason and is noted with who took it: the database login, o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -25,8 +27,7 @@ def decide(delivery_id: int, *, accept: bool, reason: str, who: str | None = Non
 
     Raises DecisionError when it is not on hold or no reason is given, LookupError when there is none.
     """
-    with connect("gi_intake") as connection:
-        delivery = _locked(connection, delivery_id, reason)
+    with _deciding(delivery_id, reason) as (connection, delivery):
         if delivery.state != "on_hold":
             raise DecisionError(f"delivery {delivery_id} is {delivery.state}, not on hold: nothing to decide")
         state = "accepted_with_findings" if accept else "rejected"
@@ -39,8 +40,7 @@ def withdraw(delivery_id: int, *, reason: str) -> Delivery:
 
     Raises DecisionError when it neither counts nor is held, or no reason is given, LookupError when there is none.
     """
-    with connect("gi_intake") as connection:
-        delivery = _locked(connection, delivery_id, reason)
+    with _deciding(delivery_id, reason) as (connection, delivery):
         for older in ledger.same_bytes(connection, delivery):
             standing.change(connection, older, "withdrawn", f"withdrawn: {reason}")
         if delivery.state == "on_hold":
@@ -57,8 +57,7 @@ def recheck(delivery_id: int, *, reason: str) -> int:
     Raises DecisionError when it was not judged yet, has a newer judgement or no reason is given, LookupError when
     there is none, archive.ArchiveError when its bytes cannot be had.
     """
-    with connect("gi_intake") as connection:
-        delivery = _locked(connection, delivery_id, reason)
+    with _deciding(delivery_id, reason) as (connection, delivery):
         if delivery.state in ("received", "withdrawn"):
             raise DecisionError(f"delivery {delivery_id} is {delivery.state}: there is nothing to judge again")
         if newer := ledger.newest_judgement(connection, delivery):
@@ -84,7 +83,7 @@ def reopen(gi_code: str, month: Month, *, until: date, reason: str) -> None:
     if until < clock.today():
         raise DecisionError(f"{until} has gone by: name a day from {clock.today()} on")
     _reason(reason)
-    with connect("gi_intake") as connection:
+    with archive.changing(gi_code) as connection:
         ledger.register(connection, known)
         connection.execute(
             """
@@ -101,8 +100,7 @@ def restore(delivery_id: int, folder: Path, *, reason: str) -> None:
     Raises DecisionError when no reason is given, archive.ArchiveError when they cannot be had or a file is there
     already, LookupError when there is no such delivery; nothing is written then.
     """
-    with connect("gi_intake") as connection:
-        delivery = _locked(connection, delivery_id, reason)
+    with _deciding(delivery_id, reason) as (connection, delivery):
         files = archive.fetch(connection, delivery_id)
         archive.check_free(folder, files)
         note(connection, StateChange(delivery.gi_code, delivery.month, "restored", reason, delivery_id))
@@ -115,17 +113,19 @@ def destroy(delivery_id: int, *, reason: str) -> None:
     Raises DecisionError when no reason is given, archive.ArchiveError when there are no bytes or they wait to be
     judged, LookupError when there is no such delivery.
     """
-    with connect("gi_intake") as connection:
-        delivery = _locked(connection, delivery_id, reason)
+    with _deciding(delivery_id, reason) as (connection, delivery):
         archive.destroy(connection, delivery, f"data key destroyed before its term: {reason}")
     archive.remove_unreadable()
 
 
-def _locked(connection: Connection, delivery_id: int, reason: str) -> Delivery:
+@contextmanager
+def _deciding(delivery_id: int, reason: str) -> Iterator[tuple[Connection, Delivery]]:
     """The delivery as it is once nobody else decides about its institution."""
     _reason(reason)
-    ledger.lock(connection, ledger.find(connection, delivery_id).gi_code)
-    return ledger.find(connection, delivery_id)
+    with connect("gi_intake") as connection:
+        gi_code = ledger.find(connection, delivery_id).gi_code
+    with archive.changing(gi_code) as connection:
+        yield connection, ledger.find(connection, delivery_id)
 
 
 def _reason(reason: str) -> None:

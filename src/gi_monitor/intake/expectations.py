@@ -7,7 +7,7 @@ from gi_monitor.intake.state_changes import Connection, StateChange, note
 from gi_monitor.month import Month
 
 
-def note_all(connection: Connection, gi_code: str | None = None) -> None:
+def note_all(connection: Connection, gi_code: str) -> None:
     """Say of every month since the first delivery of all whether it was received, is expected, or is late."""
     changed = connection.execute(
         _EXPECTATIONS, {"today": clock.today(), "month": Month.of(clock.today()).start, "gi_code": gi_code}
@@ -27,7 +27,7 @@ with months as (
     ) as m (month)
     where i.valid_from <= (m.month + interval '1 month - 1 day')::date
         and (i.valid_to is null or i.valid_to >= (m.month + interval '1 month - 1 day')::date)
-        and (%(gi_code)s::text is null or i.gi_code = %(gi_code)s)
+        and i.gi_code = %(gi_code)s
 ), stated as (
     select m.*, case
         when exists (

@@ -6,7 +6,6 @@ This is the door: keys are hashed here, and findings that repeat a cell are seal
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pandas as pd
 from psycopg import sql
@@ -26,6 +25,7 @@ def load(connection: Connection, delivery: Delivery, judgement: Judgement, hashe
     """Write everything that a judgement says; the caller commits it together with the change of state."""
     _load_findings(connection, delivery, judgement)
     load_rows(connection, delivery, judgement, hashes)
+    archive.keep(connection, delivery.delivery_id)
 
 
 def load_rows(connection: Connection, delivery: Delivery, judgement: Judgement, hashes: Pseudonyms) -> None:
@@ -48,27 +48,6 @@ def remove_rows(connection: Connection, delivery: Delivery) -> None:
         remove = sql.SQL("delete from {} where reporting_month = %s and delivery_id = %s")
         connection.execute(remove.format(sql.Identifier("landing", name)), [delivery.month.start, delivery.delivery_id])
     connection.execute("delete from quality.set_aside_row where delivery_id = %s", [delivery.delivery_id])
-
-
-def without_keys(connection: Connection, delivery: Delivery) -> list[list[dict[str, Any]]]:
-    """All rows there are of a delivery, but for their keys: what stays the same under other hashes."""
-    counting = [_without_keys(connection, delivery, contract) for contract in contracts.load().datasets.values()]
-    set_aside = connection.execute(
-        """
-        select dataset, row_number, rules, running from quality.set_aside_row
-        where delivery_id = %s order by dataset, row_number
-        """,
-        [delivery.delivery_id],
-    )
-    return [*counting, set_aside.fetchall()]
-
-
-def _without_keys(connection: Connection, delivery: Delivery, contract: Contract) -> list[dict[str, Any]]:
-    columns = ["row_number", *(column.warehouse for column in contract.columns if column.type != "key")]
-    query = sql.SQL("select {} from {} where reporting_month = %s and delivery_id = %s order by row_number").format(
-        sql.SQL(", ").join(map(sql.Identifier, columns)), sql.Identifier("landing", contract.dataset)
-    )
-    return connection.execute(query, [delivery.month.start, delivery.delivery_id]).fetchall()
 
 
 def previous(connection: Connection, delivery: Delivery, hashes: Pseudonyms) -> Previous | None:

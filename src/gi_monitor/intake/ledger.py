@@ -65,6 +65,11 @@ def register(connection: Connection, institutions: Mapping[str, Institution]) ->
     )
 
 
+def gi_codes(connection: Connection) -> list[str]:
+    """Every institution there ever was."""
+    return [row["gi_code"] for row in connection.execute("select gi_code from ledger.institution order by gi_code")]
+
+
 def lock(connection: Connection, gi_code: str) -> None:
     """Until the transaction ends, nobody else takes in deliveries of this institution."""
     connection.execute("select pg_advisory_xact_lock(hashtext('intake'), hashtext(%s))", [gi_code])
@@ -272,14 +277,6 @@ def nth_of_its_place(connection: Connection, delivery: Delivery) -> int:
     assert row is not None
     number: int = row["number"]
     return number
-
-
-def hashed_by(connection: Connection) -> set[str]:
-    """The secrets that hashed the keys of the rows there are: one, unless a rebuild is unfinished."""
-    rows = connection.execute(
-        "select distinct hash_secret_id as id from ledger.delivery where hash_secret_id is not null"
-    )
-    return {row["id"] for row in rows}
 
 
 def describe(connection: Connection, delivery: Delivery, facts: Mapping[str, Any]) -> None:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import hashlib
 
 from gi_monitor import institutions, rule_pages
-from gi_monitor.intake import ledger, receipt, transport
+from gi_monitor.intake import archive, ledger, receipt, transport
 from gi_monitor.intake.ledger import Delivery
 from gi_monitor.intake.state_changes import Connection
 from gi_monitor.intake.transport import Transport
-from gi_monitor.warehouse.connection import connect
 
 
 def send_receipts(gi_code: str) -> int:
     """Send every receipt that was not sent yet; how many. Raises TransportError."""
-    with connect("gi_intake") as connection:
-        # Nothing changes state between what a receipt says and the note that it was sent.
-        ledger.lock(connection, gi_code)
+    # Nothing changes state between what a receipt says and the note that it was sent.
+    with archive.changing(gi_code) as connection:
         waiting = ledger.without_receipt(connection, gi_code)
         if waiting:
             with transport.connect(institutions.find(gi_code)) as outbox:

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gi_monitor import secrets
+from gi_monitor.intake.state_changes import Connection
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _HASH_BYTES = 20
+_LOST = "lost"
+"""Stands for the secret that hashed the keys of rows that went with the database, until they are made again."""
 
 
 @dataclass(frozen=True)
@@ -46,3 +49,22 @@ def of(gi_code: str) -> Pseudonyms:
 def secret_id() -> str:
     """What tells the root secret ``keys`` from another; raises secrets.SecretError."""
     return secrets.identifier(secrets.secret("keys"))
+
+
+def is_whole(connection: Connection) -> bool:
+    """Whether all rows are there, hashed by one secret; if not, a rebuild is unfinished."""
+    secret_ids = hashed_by(connection)
+    return len(secret_ids) <= 1 and _LOST not in secret_ids
+
+
+def lose_rows(connection: Connection) -> None:
+    """Say of every delivery that has rows that they went with the database."""
+    connection.execute("update ledger.delivery set hash_secret_id = %s where hash_secret_id is not null", [_LOST])
+
+
+def hashed_by(connection: Connection) -> set[str]:
+    """The secrets that hashed the keys of the rows there are: one, unless a rebuild is unfinished."""
+    rows = connection.execute(
+        "select distinct hash_secret_id as id from ledger.delivery where hash_secret_id is not null"
+    )
+    return {row["id"] for row in rows}

@@ -1,4 +1,4 @@
-"""Other hashes for all keys, from the archived bytes, after the hash secret was changed (spec 1.5)."""
+"""The warehouse from the archive: all of it after the database was lost, other hashes after a change of secret."""
 
 from __future__ import annotations
 
@@ -11,45 +11,65 @@ from gi_monitor.intake.archive import ArchiveError
 from gi_monitor.intake.judgement import Judgement, judge
 from gi_monitor.intake.ledger import Delivery
 from gi_monitor.intake.state_changes import Connection
-from gi_monitor.warehouse.connection import connect
+from gi_monitor.warehouse.connection import connect, connect_as_owner
 
 _log = logging.getLogger(__name__)
 
 
 class RebuildError(RuntimeError):
-    """Some deliveries keep their hashes; the message names each with the reason and the remedy."""
+    """Some deliveries could not be done; the message names each with the reason and the remedy."""
 
 
-def hash_again() -> int:
-    """Hash the keys of every delivery whose rows another secret hashed; of how many.
+def take_up() -> None:
+    """Put what the archive knows into this database, if the one to which the archive belonged was lost.
 
-    Each is judged again by its own day and must give the very rows that it has; nothing but keys changes. One
+    All of it or nothing; what is left to do is ``make_rows``. Raises ArchiveError when this database is not empty.
+    """
+    with connect_as_owner() as connection:
+        if not archive.is_of_another_database(connection):
+            return
+        archive.take_up(connection)
+        pseudonyms.lose_rows(connection)
+        for delivery in ledger.select(connection, _JUDGED_AND_NOT_PURGED, []):
+            archive.put_back(connection, delivery.delivery_id)
+
+
+_JUDGED_AND_NOT_PURGED = """
+state <> 'received'
+and coalesce(recheck_of, delivery_id) in (select delivery_id from ledger.data_key where destroyed_at is null)
+"""
+
+
+def make_rows() -> int:
+    """Make the rows again of every delivery whose rows were lost or are hashed by another secret; of how many.
+
+    Each is judged again by its own day and must give the very rows that it had; nothing but keys changes. One
     transaction per delivery: started again, it goes on where it stopped. Raises RebuildError after all others are done.
     """
     with connect("gi_intake") as connection:
-        secret_id = pseudonyms.secret_id()
-        waiting = ledger.select(connection, "hash_secret_id <> %s", [secret_id])
+        waiting = ledger.select(connection, "hash_secret_id <> %s", [pseudonyms.secret_id()])
     problems = []
     for number, delivery in enumerate(waiting, start=1):
         try:
-            _hash_again(delivery)
+            _make_rows(delivery)
         except (RebuildError, ArchiveError) as error:
             problems.append(str(error))
         _log.info("%d of %d: delivery %d", number, len(waiting), delivery.delivery_id)
+    problems += _gone()
     if problems:
         raise RebuildError("\n".join(problems))
     return len(waiting)
 
 
-def _hash_again(delivery: Delivery) -> None:
-    with connect("gi_intake") as connection:
-        ledger.lock(connection, delivery.gi_code)
-        before = landing.without_keys(connection, delivery)
+def _make_rows(delivery: Delivery) -> None:
+    with archive.changing(delivery.gi_code) as connection:
         landing.remove_rows(connection, delivery)
         landing.load_rows(connection, delivery, _judge(connection, delivery), pseudonyms.of(delivery.gi_code))
-        if landing.without_keys(connection, delivery) != before:
+        if archive.digest_of_rows(connection, delivery.delivery_id) != archive.kept_digest(
+            connection, delivery.delivery_id
+        ):
             raise RebuildError(
-                f"delivery {delivery.delivery_id} ({delivery.place.path}) would give other rows than it has: rebuild"
+                f"delivery {delivery.delivery_id} ({delivery.place.path}) would give other rows than it had: rebuild"
                 " with the institution file and the version of GI-monitor that took it in"
             )
 
@@ -73,3 +93,23 @@ def _judged_on(connection: Connection, delivery: Delivery) -> date:
     assert row is not None
     day: date = row["moment"].astimezone(clock.AMSTERDAM).date()
     return day
+
+
+def _gone() -> list[str]:
+    """What is to be said of deliveries that count, but whose rows are lost and whose bytes were purged."""
+    with connect("gi_intake") as connection:
+        gone = ledger.select(connection, _COUNTS_WITHOUT_ROWS, [])
+    return [
+        f"delivery {delivery.delivery_id} ({delivery.place.path}) has no rows, and its bytes were purged: restore a"
+        " backup of the database, or have it count no longer: `gi-monitor deliveries withdraw`"
+        for delivery in gone
+    ]
+
+
+_COUNTS_WITHOUT_ROWS = """
+hash_secret_id is null and delivery_id in (select delivery_id from ledger.known where known_to is null)
+and not exists (
+    select from landing.caseload as held
+    where held.reporting_month = delivery.reporting_month and held.delivery_id = delivery.delivery_id
+)
+"""

@@ -34,6 +34,12 @@ def send_receipts(gi_code: str) -> None:
         steps.send_receipts(gi_code)
 
 
+def note_expectations() -> None:
+    """Note which months are expected and which are late, with the secrets that Airflow keeps."""
+    _lend()
+    steps.note_expectations()
+
+
 def undone_of(gi_code: str) -> list[str]:
     """Keys of this institution's accepted deliveries that the marts do not show yet."""
     return [key for key in steps.undone() if key.endswith(f"|{gi_code}")]
@@ -60,6 +66,7 @@ def decide_hold(delivery_id: int, answer: dict[str, Any]) -> None:
 
     A question that no longer matters, because somebody decided elsewhere, ends as failed and says so.
     """
+    _lend()
     with _refusals_are_final():
         delivery = steps.decide_delivery(
             delivery_id,

@@ -12,6 +12,7 @@ from psycopg import Connection, IsolationLevel
 from psycopg.rows import DictRow
 
 from gi_monitor import clock, logs, settings
+from gi_monitor.intake import archive
 from gi_monitor.release import (
     calendar,
     catalogue,
@@ -87,10 +88,12 @@ def _inputs(release_id: str | None, correct: str | None) -> Inputs | Preparation
         release = _release(connection, release_id, correct)
         if isinstance(release, Preparation):
             return release
-        if reason := readiness.obstacle(connection, release):
-            store.note_waiting(connection, release.release_id, reason)
-            return Preparation("waiting", reason, release.release_id)
-        return inputs.read(connection, release)
+        reason = readiness.obstacle(connection, release)
+        if reason is None:
+            return inputs.read(connection, release)
+    with archive.changing_releases() as connection:
+        store.note_waiting(connection, release.release_id, reason)
+    return Preparation("waiting", reason, release.release_id)
 
 
 def _release(connection: Connection[DictRow], release_id: str | None, correct: str | None) -> Release | Preparation:
@@ -121,7 +124,7 @@ def _settle(found: Inputs, made_by: str, correct: str | None) -> Candidate:
     home = settings.load().home
     code = {"code_commit": provenance.code_commit(home), "lock_sha256": provenance.lock_sha256(home)}
     deliveries = frozenset(delivery.delivery_id for delivery in found.deliveries)
-    with connect("gi_release") as connection:
+    with archive.changing_releases() as connection:
         known = store.candidates(connection, found.release.release_id)
         for candidate in known:
             if candidate.state in store.OPEN_STATES and candidate.delivery_ids != deliveries:

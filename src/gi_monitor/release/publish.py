@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 
 from gi_monitor import clock, logs, settings
+from gi_monitor.intake import archive
 from gi_monitor.release import beside, calendar, files, inputs, readiness, signature, signoff, store
 from gi_monitor.release.calendar import Release, ReleaseError
 from gi_monitor.release.store import Candidate
@@ -57,6 +58,7 @@ def _still_current(candidate: Candidate, release: Release) -> bool:
     with connect("gi_release") as connection:
         if candidate.delivery_ids == {delivery.delivery_id for delivery in inputs.current(connection, release)}:
             return True
+    with archive.changing_releases() as connection:
         store.change(connection, candidate, "superseded", who=_PUBLISHER, why="its vintage is no longer current")
     _log.warning("candidate %s of %s is superseded: prepare it again", candidate.candidate_id, candidate.release_id)
     return False
@@ -78,7 +80,7 @@ def _publish(candidate: Candidate) -> None:
         waiting.rename(public)
     _verify(candidate, public)
     point_latest(candidate)
-    with connect("gi_release") as connection:
+    with archive.changing_releases() as connection:
         store.change(connection, candidate, "published", who=_PUBLISHER, why="its publication moment has come")
         store.renew_receipts(connection, candidate)
     _log.info("%s is published", candidate.edition)

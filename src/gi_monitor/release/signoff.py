@@ -8,6 +8,7 @@ from psycopg import Connection
 from psycopg.rows import DictRow
 
 from gi_monitor import clock, settings
+from gi_monitor.intake import archive
 from gi_monitor.release import files, store
 from gi_monitor.release.calendar import ReleaseError
 from gi_monitor.release.store import Candidate, State
@@ -28,7 +29,7 @@ def decide(candidate_id: int, content_hash: str, *, approve: bool, who: str, rea
     """
     wanted: State = "approved" if approve else "rejected"
     with store.alone():
-        with connect("gi_release") as connection:
+        with archive.changing_releases() as connection:
             candidate = store.find(connection, candidate_id)
             if (who, wanted) not in _given(connection, candidate):
                 _refuse(connection, candidate, content_hash, approve=approve, who=who, reason=reason)

@@ -13,6 +13,7 @@ from psycopg.rows import DictRow
 
 from gi_monitor import clock
 from gi_monitor.disclosure.audit.editions import Deliveries
+from gi_monitor.intake import archive
 from gi_monitor.release.calendar import ReleaseError
 from gi_monitor.release.inputs import Inputs
 from gi_monitor.release.versions import Version
@@ -111,7 +112,7 @@ def out(connection: _Connection, *, before: Candidate | None = None) -> list[Can
 
 def draft(inputs: Inputs, *, version: Version, why: str, code_commit: str, lock_sha256: str, made_by: str) -> Candidate:
     """A new draft with its vintage."""
-    with connect("gi_release") as connection:
+    with archive.changing_releases() as connection:
         [row] = connection.execute(
             """
             insert into release.candidate
@@ -140,7 +141,7 @@ def draft(inputs: Inputs, *, version: Version, why: str, code_commit: str, lock_
 
 def take_up(candidate: Candidate, *, code_commit: str, lock_sha256: str, made_by: str) -> Candidate:
     """The same draft, gone on with by whoever asks now, with the code of now."""
-    with connect("gi_release") as connection:
+    with archive.changing_releases() as connection:
         connection.execute(
             "update release.candidate set code_commit = %s, lock_sha256 = %s, made_at = %s where candidate_id = %s",
             [code_commit, lock_sha256, clock.now(), candidate.candidate_id],
@@ -151,7 +152,7 @@ def take_up(candidate: Candidate, *, code_commit: str, lock_sha256: str, made_by
 
 def renumber(candidate: Candidate, version: Version) -> Candidate:
     """The draft, with the version that its content calls for."""
-    with connect("gi_release") as connection:
+    with archive.changing_releases() as connection:
         connection.execute(
             "update release.candidate set version = %s where candidate_id = %s", [str(version), candidate.candidate_id]
         )
@@ -160,7 +161,7 @@ def renumber(candidate: Candidate, version: Version) -> Candidate:
 
 def freeze(candidate: Candidate, content_hash: str, who: str) -> Candidate:
     """The draft becomes a candidate under the hash of its content."""
-    with connect("gi_release") as connection:
+    with archive.changing_releases() as connection:
         connection.execute(
             "update release.candidate set content_hash = %s where candidate_id = %s",
             [content_hash, candidate.candidate_id],

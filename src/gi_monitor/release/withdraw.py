@@ -8,10 +8,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gi_monitor import clock, settings
+from gi_monitor.intake import archive
 from gi_monitor.release import beside, files, publish, store
 from gi_monitor.release.calendar import ReleaseError
 from gi_monitor.release.store import Candidate
-from gi_monitor.warehouse.connection import connect
 
 
 def withdraw(edition: str, *, who: str, reason: str) -> Candidate:
@@ -22,7 +22,7 @@ def withdraw(edition: str, *, who: str, reason: str) -> Candidate:
     if not reason.strip():
         raise ReleaseError("a withdrawal needs a reason: readers see it")
     with store.alone():
-        with connect("gi_release") as connection:
+        with archive.changing_releases() as connection:
             candidate = store.find_out(connection, edition)
             if candidate.state == "published":
                 store.change(connection, candidate, "withdrawn", who=who, why=reason)

@@ -31,3 +31,8 @@ def parameters(role: Role) -> dict[str, Any]:
 def connect(role: Role) -> psycopg.Connection[DictRow]:
     """A connection that acts as ``role``; rows are dictionaries; commits when its ``with`` block ends well."""
     return psycopg.connect(make_conninfo(**parameters(role)), row_factory=dict_row)
+
+
+def connect_as_owner() -> psycopg.Connection[DictRow]:
+    """As ``connect``, acting as the login itself, which owns the schemas."""
+    return psycopg.connect(url(), row_factory=dict_row)

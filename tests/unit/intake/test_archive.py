@@ -51,8 +51,9 @@ def fetch(delivery_id: int) -> dict[str, bytes]:
 
 
 def kept(data: Path) -> dict[str, bytes]:
+    """What the archive has of deliveries."""
     folder = data / "archive"
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.glob("[0-9]*/*")}
 
 
 # Bytes ---------------------------------------------------------------------------------------------------------
@@ -60,7 +61,7 @@ def kept(data: Path) -> dict[str, bytes]:
 
 def test_what_comes_out_is_what_went_in_and_what_lies_there_says_nothing(data: Path) -> None:
     assert fetch(1) == DELIVERED
-    assert set(kept(data)) == {"1/1", "1/2", "1/3", "1/4"}
+    assert set(kept(data)) == {"1/1", "1/2", "1/3", "1/4", "1/judgement"}
     assert not any(b"maatregel" in content for content in kept(data).values())
 
 

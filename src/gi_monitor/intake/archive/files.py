@@ -19,7 +19,7 @@ def store(connection: Connection, delivery_id: int, files: Mapping[str, bytes]) 
     """
     key = keys.make(connection, delivery_id)
     for number, name in _numbered(files):
-        atomic.write(_folder(delivery_id) / str(number), key.encrypt(files[name], _about(name)))
+        atomic.write(folder_of(delivery_id) / str(number), key.encrypt(files[name], _about(name)))
 
 
 def fetch(connection: Connection, delivery_id: int) -> dict[str, bytes]:
@@ -45,16 +45,16 @@ def write_out(files: Mapping[str, bytes], folder: Path) -> None:
 
 def remove(deliveries: Iterable[int]) -> None:
     """Remove what the archive still keeps of these deliveries."""
-    folders = (_folder(delivery_id) for delivery_id in deliveries)
-    for folder in filter(Path.exists, folders):
-        shutil.rmtree(folder)
+    for there in filter(Path.exists, map(folder_of, deliveries)):
+        shutil.rmtree(there)
 
 
 def _numbered(names: Collection[str]) -> enumerate[str]:
     return enumerate(sorted(names), start=1)
 
 
-def _folder(delivery_id: int) -> Path:
+def folder_of(delivery_id: int) -> Path:
+    """Where the archive keeps what it has of a delivery."""
     return settings.load().archive / str(delivery_id)
 
 
@@ -63,7 +63,7 @@ def _about(name: str) -> str:
 
 
 def _read(delivery_id: int, number: int) -> bytes:
-    path = _folder(delivery_id) / str(number)
+    path = folder_of(delivery_id) / str(number)
     if not path.exists():
         raise ArchiveError(f"the archive lacks file {number} of delivery {delivery_id}: restore it from the backup")
     return path.read_bytes()

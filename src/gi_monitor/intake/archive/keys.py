@@ -41,7 +41,7 @@ class DataKey:
 
     def decrypt(self, content: bytes, about: str) -> bytes:
         """The content that was encrypted; raises ArchiveError when it is damaged, or was about something else."""
-        return _decrypt(AESGCM(self._key), content, self._bound_to(about), self.delivery_id)
+        return _decrypt(AESGCM(self._key), content, self._bound_to(about), f"delivery {self.delivery_id}")
 
     def _bound_to(self, about: str) -> str:
         return f"{self.content_sha256} {about}"
@@ -113,6 +113,19 @@ def rotate(connection: Connection) -> int:
     return len(rows)
 
 
+def seal(content: bytes, about: str) -> bytes:
+    """The content so that it can only be had back with the master key, and ``about`` this."""
+    master_id, master = _master(secrets.secret("archive"))
+    return master_id.encode() + _encrypt(master, content, about)
+
+
+def unseal(content: bytes, about: str) -> bytes:
+    """What was sealed; raises ArchiveError when it is damaged, or its master key is not configured."""
+    length = len(secrets.identifier(b""))
+    master_id = content[:length].decode("ascii", "replace")
+    return _decrypt(_masters([master_id])[master_id], content[length:], about, about)
+
+
 def _content_sha256(connection: Connection, delivery_id: int) -> str:
     row = connection.execute(
         "select content_sha256 from ledger.delivery where delivery_id = %s", [delivery_id]
@@ -133,14 +146,14 @@ def _masters(needed: Collection[str]) -> dict[str, AESGCM]:
     known = dict(_master(root) for root in roots if root is not None)
     if unknown := sorted(set(needed) - known.keys()):
         raise ArchiveError(
-            f"data keys are wrapped by master key {', '.join(unknown)}, which is neither in"
+            f"the archive is locked by master key {', '.join(unknown)}, which is neither in"
             f" {secrets.variable('archive')} nor in {secrets.variable('archive_previous')}: configure it"
         )
     return known
 
 
 def _unwrap(master: AESGCM, row: DictRow) -> bytes:
-    return _decrypt(master, row["wrapped"], row["content_sha256"], row["delivery_id"])
+    return _decrypt(master, row["wrapped"], row["content_sha256"], f"delivery {row['delivery_id']}")
 
 
 def _encrypt(cipher: AESGCM, content: bytes, about: str) -> bytes:
@@ -148,10 +161,10 @@ def _encrypt(cipher: AESGCM, content: bytes, about: str) -> bytes:
     return nonce + cipher.encrypt(nonce, content, about.encode())
 
 
-def _decrypt(cipher: AESGCM, content: bytes, about: str, delivery_id: int) -> bytes:
+def _decrypt(cipher: AESGCM, content: bytes, about: str, whose: str) -> bytes:
     try:
         return cipher.decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], about.encode())
     except (InvalidTag, ValueError):
         raise ArchiveError(
-            f"what the archive keeps of delivery {delivery_id} is damaged or not its own: restore it from the backup"
+            f"what the archive keeps of {whose} is damaged or not its own: restore it from the backup"
         ) from None

@@ -7,6 +7,7 @@ import logging
 from gi_monitor import clock, contracts
 from gi_monitor.intake import ledger
 from gi_monitor.intake.archive import files, keys
+from gi_monitor.intake.archive.journal import changing
 from gi_monitor.intake.archive.keys import ArchiveError
 from gi_monitor.intake.ledger import Delivery
 from gi_monitor.intake.state_changes import Connection, StateChange, note
@@ -55,10 +56,14 @@ def purge() -> list[Delivery]:
     """
     cause = f"received more than {contracts.load().retention_years} years ago: data key destroyed"
     with connect("gi_intake") as connection:
-        _nobody_takes_in(connection)
-        purged = due(connection)
-        for delivery in purged:
-            _destroy(connection, delivery, cause)
+        known = ledger.gi_codes(connection)
+    purged = []
+    for gi_code in known:
+        with changing(gi_code) as connection:
+            for delivery in due(connection):
+                if delivery.gi_code == gi_code:
+                    _destroy(connection, delivery, cause)
+                    purged.append(delivery)
     remove_unreadable()
     return purged
 
@@ -67,20 +72,20 @@ def remove_unreadable() -> None:
     """Remove the bytes that no data key is kept of."""
     with connect("gi_intake") as connection:
         # What a delivery that is taken in just now has in the archive is not recorded yet.
-        _nobody_takes_in(connection)
+        for gi_code in ledger.gi_codes(connection):
+            ledger.lock(connection, gi_code)
         files.remove(row["number"] for row in connection.execute(_WITHOUT_KEY))
 
 
 # The numbers of deliveries that were not recorded among them; of later numbers this ledger knows nothing.
 _WITHOUT_KEY = """
 select number from generate_series(1, (select max(delivery_id) from ledger.delivery)) as number
-where not exists (select from ledger.data_key where delivery_id = number and destroyed_at is null)
+where not exists (
+    select from ledger.delivery as judged
+    inner join ledger.data_key as kept on kept.delivery_id = coalesce(judged.recheck_of, judged.delivery_id)
+    where judged.delivery_id = number and kept.destroyed_at is null
+)
 """
-
-
-def _nobody_takes_in(connection: Connection) -> None:
-    for row in connection.execute("select gi_code from ledger.institution order by gi_code").fetchall():
-        ledger.lock(connection, row["gi_code"])
 
 
 def _destroy(connection: Connection, delivery: Delivery, cause: str) -> None:

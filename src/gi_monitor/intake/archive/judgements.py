@@ -1,0 +1,89 @@
+"""What was found in a delivery, beside its bytes and under its data key: judged again it might be judged otherwise.
+
+Rules change, institution files too, and what was refused for privacy has no bytes left to judge.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from psycopg import sql
+
+from gi_monitor import atomic, contracts
+from gi_monitor.intake.archive import files, keys
+from gi_monitor.intake.archive.keys import ArchiveError
+from gi_monitor.intake.state_changes import Connection
+from gi_monitor.warehouse import rows
+
+_ABOUT = "judgement"
+_TABLES = {
+    "quality.finding": "delivery_id = %(delivery_id)s",
+    "quality.rule_outcome": "delivery_id = %(delivery_id)s",
+}
+
+
+def keep(connection: Connection, delivery_id: int) -> None:
+    """Keep what was found in a delivery, and what its rows are but for their keys."""
+    key = keys.open_key(connection, delivery_id)
+    found = rows.written(connection, _TABLES, {"delivery_id": delivery_id})
+    content = f"{digest_of_rows(connection, delivery_id)}\n{found}"
+    atomic.write(_path(delivery_id), key.encrypt(content.encode(), _ABOUT))
+
+
+def put_back(connection: Connection, delivery_id: int) -> None:
+    """Insert what was found in a delivery; raises ArchiveError when that cannot be had."""
+    rows.put_back(connection, _read(connection, delivery_id)[1])
+
+
+def kept_digest(connection: Connection, delivery_id: int) -> str:
+    """What ``digest_of_rows`` was when the delivery was judged; raises ArchiveError when that cannot be had."""
+    return _read(connection, delivery_id)[0]
+
+
+def digest_of_rows(connection: Connection, delivery_id: int) -> str:
+    """A name for the rows of a delivery, those set aside too, that is the same whatever secret hashed their keys."""
+    found = connection.execute(
+        sql.SQL("select md5(string_agg(row, E'\\n' order by part, number)) as digest from ({}) as rows").format(
+            sql.SQL(" union all ").join([*map(_without_keys, contracts.DATASETS), _SET_ASIDE])
+        ),
+        {"delivery_id": delivery_id},
+    ).fetchone()
+    assert found is not None
+    return found["digest"] or "no rows"
+
+
+_SET_ASIDE = sql.SQL(
+    """
+    select 'set aside' as part, row_number as number, json_build_array(dataset, rules, running)::text as row
+    from quality.set_aside_row where delivery_id = %(delivery_id)s
+    """
+)
+
+
+def _without_keys(dataset: str) -> sql.Composed:
+    columns = (column.warehouse for column in contracts.load().datasets[dataset].columns if column.type != "key")
+    return sql.SQL(
+        """
+        select {dataset} as part, row_number as number, json_build_array({columns})::text as row
+        from {table} where delivery_id = %(delivery_id)s and reporting_month = (
+            select reporting_month from ledger.delivery where delivery_id = %(delivery_id)s
+        )
+        """
+    ).format(
+        dataset=sql.Literal(dataset),
+        columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+        table=sql.Identifier("landing", dataset),
+    )
+
+
+def _read(connection: Connection, delivery_id: int) -> tuple[str, str]:
+    key = keys.open_key(connection, delivery_id)
+    path = _path(delivery_id)
+    if not path.exists():
+        raise ArchiveError(f"the archive lacks the judgement of delivery {delivery_id}: restore it from the backup")
+    digest, found = key.decrypt(path.read_bytes(), _ABOUT).decode().split("\n", 1)
+    return digest, found
+
+
+def _path(delivery_id: int) -> Path:
+    return files.folder_of(delivery_id) / "judgement"
