@@ -32,15 +32,15 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def another_warehouse(cluster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
-    """Makes an empty migrated warehouse each time it is called, and points the settings at it."""
+def another_database(cluster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Makes a database from a template each time it is called, and points the settings at it."""
     made: list[str] = []
 
-    def make() -> None:
+    def make(template: str) -> None:
         made.append(f"test_{uuid.uuid4().hex}")
-        name = sql.Identifier(made[-1])
+        name, copied = sql.Identifier(made[-1]), sql.Identifier(template)
         with psycopg.connect(embedded.url(cluster, "postgres"), autocommit=True) as connection:
-            connection.execute(sql.SQL("create database {} template gi_monitor owner gi_monitor").format(name))
+            connection.execute(sql.SQL("create database {} template {} owner gi_monitor").format(name, copied))
             # A template passes on everything but the rights on the database itself.
             connection.execute(sql.SQL("grant create on database {} to gi_transform").format(name))
         monkeypatch.setenv("GI_MONITOR_DATA", str(tmp_path))
@@ -50,6 +50,19 @@ def another_warehouse(cluster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     with psycopg.connect(embedded.url(cluster, "postgres"), autocommit=True) as connection:
         for name in made:
             connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def another_warehouse(another_database: Callable[[str], None]) -> Callable[[], None]:
+    """Makes an empty migrated warehouse each time it is called, and points the settings at it."""
+    return lambda: another_database("gi_monitor")
+
+
+@pytest.fixture
+def unmigrated(another_database: Callable[[str], None], tmp_path: Path) -> Path:
+    """A database without any schema of ours and an empty data folder; the data folder's path."""
+    another_database("template0")
+    return tmp_path
 
 
 @pytest.fixture

@@ -18,11 +18,16 @@ _TYPES = {"key": "text", "code": "text", "date": "date", "flag": "boolean", "int
 
 def migrate() -> None:
     """Bring the database to the newest version, and landing to that of the contracts; what is there stays."""
+    upgrade("head")
+    _add_columns_of_contracts()
+
+
+def upgrade(version: str) -> None:
+    """Bring the database to a version; does nothing when it is there already. All of it or nothing."""
     configuration = Config()
     configuration.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     configuration.attributes["url"] = connection.url().replace("postgresql://", "postgresql+psycopg://", 1)
-    command.upgrade(configuration, "head")
-    _add_columns_of_contracts()
+    command.upgrade(configuration, version)
 
 
 def _add_columns_of_contracts() -> None:

@@ -54,26 +54,24 @@ def digest_of_rows(connection: Connection, delivery_id: int) -> str:
 
 _SET_ASIDE = sql.SQL(
     """
-    select 'set aside' as part, row_number as number, json_build_array(dataset, rules, running)::text as row
+    select 'set aside ' || dataset as part, row_number as number, json_build_array(rules, running)::text as row
     from quality.set_aside_row where delivery_id = %(delivery_id)s
     """
 )
 
 
 def _without_keys(dataset: str) -> sql.Composed:
-    columns = (column.warehouse for column in contracts.load().datasets[dataset].columns if column.type != "key")
+    keys = [column.warehouse for column in contracts.load().datasets[dataset].columns if column.type == "key"]
+    # Without what is empty: a column that a later specification adds makes no other rows.
     return sql.SQL(
         """
-        select {dataset} as part, row_number as number, json_build_array({columns})::text as row
-        from {table} where delivery_id = %(delivery_id)s and reporting_month = (
+        select {dataset} as part, row_number as number,
+            jsonb_strip_nulls(to_jsonb(each) - {keys}::text[] - 'delivery_id')::text as row
+        from {table} as each where delivery_id = %(delivery_id)s and reporting_month = (
             select reporting_month from ledger.delivery where delivery_id = %(delivery_id)s
         )
         """
-    ).format(
-        dataset=sql.Literal(dataset),
-        columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
-        table=sql.Identifier("landing", dataset),
-    )
+    ).format(dataset=sql.Literal(dataset), keys=sql.Literal(keys), table=sql.Identifier("landing", dataset))
 
 
 def _read(connection: Connection, delivery_id: int) -> tuple[str, str]:
