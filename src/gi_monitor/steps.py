@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from gi_monitor.intake.board import Board
+    from gi_monitor.month import Month
     from gi_monitor.release.reproduce import Reproduction
     from gi_monitor.release.store import Candidate
     from gi_monitor.warehouse.build import Builder
@@ -105,6 +106,15 @@ def recheck(delivery_id: int, *, reason: str) -> ledger.Delivery:
     tell(gi_code)
     with connect("gi_intake") as connection:
         return ledger.find(connection, new_id)
+
+
+def recheck_month(gi_code: str, month: Month, *, reason: str) -> list[ledger.Delivery]:
+    """Judge again what counts or waits in a month; the new deliveries. See ``decisions.recheck_month``."""
+    new_ids = decisions.recheck_month(gi_code, month, reason=reason)
+    arrivals.judge_received(gi_code)
+    tell(gi_code)
+    with connect("gi_intake") as connection:
+        return [ledger.find(connection, new_id) for new_id in new_ids]
 
 
 def due_for_purge() -> list[ledger.Delivery]:

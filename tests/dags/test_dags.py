@@ -64,12 +64,13 @@ def intakes(dags: dict[str, Any]) -> dict[str, Any]:
 def test_airflow_reads_every_file(read: dict[str, Any]) -> None:
     assert read["errors"] == {}
     assert {file.name for file in FILES} == {
-        "hold.py", "intake.py", "publish.py", "release.py", "standardise.py", "waive.py", "watch.py",
+        "backfill.py", "hold.py", "intake.py", "publish.py", "release.py", "standardise.py", "waive.py", "watch.py",
     }  # fmt: skip
 
 
 def test_one_intake_for_each_institution_that_delivers_today_and_one_dag_for_each_further_stage(dags: Any) -> None:
     assert set(dags) - {f"intake_{gi_code}" for gi_code in intakes(dags)} == {
+        "backfill",
         "holds",
         "hold",
         "standardise",
@@ -128,7 +129,9 @@ def test_each_stage_rings_the_bell_that_starts_the_next_and_a_timed_sweep_backs_
     assert dags["release"]["outlets"] == {"decide": ["bell_publish"], "ask_somebody_else": ["bell_release"]}
     assert dags["waive"]["outlets"] == {"waive": ["bell_release"]}
     assert dags["hold"]["outlets"] == {"record": ["bell_standardise"]}
-    by_hand = {"hold", "waive", "withdraw"}
+    assert dags["backfill"]["outlets"] == {"ring": ["bell_hold", "bell_standardise"]}
+    assert dags["backfill"]["rules"] == {"ring": "all_done"}
+    by_hand = {"backfill", "hold", "waive", "withdraw"}
     assert {name for name, dag in dags.items() if not dag["cron"]} == by_hand, "a run of hold is triggered by holds"
 
 

@@ -77,6 +77,28 @@ def test_a_waiver_and_a_withdrawal_are_a_persons(monkeypatch: pytest.MonkeyPatch
             act(run_by(None, **conf))
 
 
+def test_a_range_of_months_is_judged_again_for_a_reason_that_names_who_and_in_which_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[Any, ...]] = []
+
+    def recheck(gi_code: str, month: Month, *, reason: str) -> list[Delivery]:
+        asked.append((gi_code, month, reason))
+        return [Delivery(9, gi_code, month, 1, "accepted")]
+
+    monkeypatch.setattr(steps, "recheck_month", recheck)
+    conf = {"gi_code": "haagrijn", "van": "2023-12", "tot_en_met": "2024-01", "reden": "dialect hersteld"}
+    run = SimpleNamespace(triggering_user_name="dana", conf=conf, run_id="manual__1")
+
+    assert stages.months_to_judge(run) == ["2023-12", "2024-01"]
+    assert stages.recheck_month(run, "2024-01") == ["9: accepted"]
+    assert asked == [("haagrijn", Month(2024, 1), "dialect hersteld (dana, manual__1)")]
+    with pytest.raises(AirflowFailException, match="2023-11 comes before 2023-12"):
+        stages.months_to_judge(run_by("dana", **{**conf, "tot_en_met": "2023-11"}))
+    with pytest.raises(AirflowFailException, match="only a person"):
+        stages.recheck_month(SimpleNamespace(triggering_user_name=None, conf=conf, run_id="1"), "2024-01")
+
+
 def test_a_month_that_was_complete_before_is_a_correction(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(steps, "complete_months", lambda: ["2024-10", "2024-11"])
     monkeypatch.setattr(steps, "standardise", lambda: ["2024-11", "2024-12"])

@@ -99,6 +99,7 @@ def test_three_releases_a_late_correction_and_a_lost_database(
     release("2024-T2")
     deliver_again(three, "haagrijn", Month(2024, 4), vacancies=44.5)
     release("2024-T1", correct="Haagrijn leverde april opnieuw")
+    steps.note_expectations()
     before = lost.tables("ledger", "landing", "release")
     lost.lose(another_warehouse)
     steps.rebuild()

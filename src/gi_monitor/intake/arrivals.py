@@ -218,3 +218,4 @@ def note_expectations() -> None:
     for gi_code in known:
         with archive.changing(gi_code) as connection:
             expectations.note_all(connection, gi_code)
+            archive.keep_missing(connection, gi_code)

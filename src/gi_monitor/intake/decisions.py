@@ -72,6 +72,37 @@ def recheck(delivery_id: int, *, reason: str) -> int:
         return new_id
 
 
+def recheck_month(gi_code: str, month: Month, *, reason: str) -> list[int]:
+    """Have what counts in a month, and what waits for a decision there, judged again; the ids of the new deliveries.
+
+    What was judged again for this very reason is left alone, so that who was stopped can begin again. Raises as
+    ``recheck``.
+    """
+    with connect("gi_intake") as connection:
+        standing_now = ledger.select(
+            connection,
+            "gi_code = %s and reporting_month = %s and (state like 'accepted%%' or state = 'on_hold')",
+            [gi_code, month.start],
+        )
+        newest = [ledger.newest_judgement(connection, delivery) or delivery for delivery in standing_now]
+        waiting = [
+            delivery.delivery_id
+            for delivery in newest
+            if delivery.state != "received" and not _was_for(connection, delivery, reason)
+        ]
+    return [recheck(delivery_id, reason=reason) for delivery_id in waiting]
+
+
+def _was_for(connection: Connection, delivery: Delivery, reason: str) -> bool:
+    """Whether a delivery is a recheck for this reason."""
+    found = connection.execute(
+        "select from ledger.state_change where delivery_id = %s and to_state = 'received'"
+        r" and regexp_replace(cause, '^recheck of \d+: ', '') = %s",
+        [delivery.delivery_id, reason],
+    )
+    return found.rowcount > 0
+
+
 def reopen(gi_code: str, month: Month, *, until: date, reason: str) -> None:
     """Let a closed month be delivered again until a day.
 

@@ -47,9 +47,9 @@ class Client:
         errors: list[dict[str, Any]] = self._call("GET", "/api/v2/importErrors")["import_errors"]
         return errors
 
-    def trigger(self, dag_id: str) -> None:
-        """Start a run now."""
-        self._call("POST", f"/api/v2/dags/{dag_id}/dagRuns", {"logical_date": None})
+    def trigger(self, dag_id: str, asked: dict[str, str] | None = None) -> None:
+        """Start a run now, with what is ``asked`` of it."""
+        self._call("POST", f"/api/v2/dags/{dag_id}/dagRuns", {"logical_date": None, "conf": asked or {}})
 
     def questions(self, dag_id: str) -> list[dict[str, Any]]:
         """The tasks of a DAG that have waited for a person's answer for some seconds.

@@ -34,7 +34,7 @@ DEFAULTS = {
     "owner": "datateam",
     "retries": 2,
     "retry_delay": timedelta(seconds=10),
-    "on_failure_callback": TellOperator(),
+    "on_failure_callback": [TellOperator()],
 }
 """What holds for every task: what broke by accident is tried again, and then somebody is told."""
 

@@ -14,6 +14,7 @@ from gi_monitor import institutions, steps
 from gi_monitor.gates.waivers import WaiverError
 from gi_monitor.intake.decisions import DecisionError
 from gi_monitor.intake.transport import RefusedError
+from gi_monitor.month import Month
 from gi_monitor.orchestration import ACCEPT, APPROVE, connections
 from gi_monitor.release.calendar import ReleaseError
 
@@ -76,6 +77,27 @@ def decide_hold(delivery_id: int, answer: dict[str, Any]) -> None:
         )
     _lend(delivery.gi_code)
     steps.tell(delivery.gi_code)
+
+
+def months_to_judge(dag_run: Any) -> list[str]:
+    """The months that whoever started the run named, the first and the last one included."""
+    first, last = (Month.parse(dag_run.conf[name]) for name in ("van", "tot_en_met"))
+    if last < first:
+        raise AirflowFailException(f"{last} comes before {first}: name the first month first")
+    return [str(first + number) for number in range(first.months_until(last) + 1)]
+
+
+def recheck_month(dag_run: Any, month: str) -> list[str]:
+    """Judge again what an institution delivered for a month, as the Airflow user who started the run; what came of it.
+
+    A run that was stopped goes on where it was: its name is part of the reason that is kept.
+    """
+    asked = dag_run.conf
+    reason = f"{asked['reden']} ({_somebody(dag_run)}, {dag_run.run_id})"
+    _lend(asked["gi_code"])
+    with _refusals_are_final():
+        judged = steps.recheck_month(asked["gi_code"], Month.parse(month), reason=reason)
+    return [f"{delivery.delivery_id}: {delivery.state}" for delivery in judged]
 
 
 def refresh() -> dict[str, list[str]]:

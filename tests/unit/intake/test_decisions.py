@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from gi_monitor import steps
 from gi_monitor.intake import arrivals, decisions, landing, ledger, outbox, pseudonyms
 from gi_monitor.month import Month
 from gi_monitor.warehouse.connection import connect
-from tests.builders import Rows, files, good_rows, measure, post
+from tests.builders import MONTH, Rows, files, good_rows, measure, post
 from tests.inbox import INSTITUTIONS, drop, receipt, rows, states, take_in
 
 CURRENT = "select sequence_number from ledger.known join ledger.delivery using (delivery_id) where known_to is null"
@@ -250,3 +251,43 @@ def test_other_bytes_in_the_same_place_do_not_overwrite_the_first_receipt(wareho
     assert states() == [(1, "accepted"), (1, "rejected")]
     assert receipt(warehouse)["status"] == "accepted"
     assert receipt(warehouse, name="ontvangstbewijs-2")["status"] == "rejected"
+
+
+# A month judged again -------------------------------------------------------------------------------------------
+
+
+def test_what_counts_in_a_month_is_judged_again_once_for_a_reason(warehouse: Path) -> None:
+    deliver(warehouse, 1)
+    deliver(warehouse, 2, good_rows() | {"caseload": good_rows()["caseload"][:2]}, maatregelen_actief=2)
+
+    [again] = steps.recheck_month("haagrijn", MONTH, reason="regel: hersteld")
+
+    assert (again.delivery_id, again.sequence_number, again.state) == (3, 2, "accepted")
+    assert steps.recheck_month("haagrijn", MONTH, reason="regel: hersteld") == []
+    assert [each.delivery_id for each in steps.recheck_month("haagrijn", MONTH, reason="nog eens")] == [4]
+    assert steps.recheck_month("haagrijn", MONTH + 1, reason="nog eens") == []
+
+
+def test_what_waits_for_a_decision_is_judged_again_too(warehouse: Path) -> None:
+    deliver_held(warehouse, 1)
+
+    assert [each.state for each in steps.recheck_month("haagrijn", MONTH, reason="regel hersteld")] == ["on_hold"]
+    assert states() == [(1, "superseded"), (1, "on_hold")]
+
+
+def test_stopped_before_the_judgement_the_next_time_judges_what_waits(
+    warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver(warehouse, 1)
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(arrivals, "judge_received", die)
+        with pytest.raises(KeyboardInterrupt):
+            steps.recheck_month("haagrijn", MONTH, reason="regel hersteld")
+    assert states() == [(1, "accepted"), (1, "received")]
+
+    steps.recheck_month("haagrijn", MONTH, reason="regel hersteld")
+    assert states() == [(1, "superseded"), (1, "accepted")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -141,6 +142,21 @@ def test_a_change_that_was_killed_before_it_counted_is_in_the_journal_until_the_
     steps.note_expectations()
     before = tables(*FROM_THE_ARCHIVE)
     lose(another_warehouse)
+    restore()
+    assert tables(*FROM_THE_ARCHIVE) == before
+
+
+def test_what_was_taken_in_before_there_was_a_journal_is_in_it_after_the_hourly_watch(
+    data: Path, another_warehouse: Callable[[], None]
+) -> None:
+    shutil.rmtree(data / "archive" / "journal")
+    for judgement in (data / "archive").glob("*/judgement"):
+        judgement.unlink()
+    steps.note_expectations()
+    steps.waive("2024-T1", "coverage", about="eemsland", reason="failliet", until=date(2024, 9, 1), who="noor")
+    before = tables(*FROM_THE_ARCHIVE)
+    lose(another_warehouse)
+
     restore()
     assert tables(*FROM_THE_ARCHIVE) == before
 

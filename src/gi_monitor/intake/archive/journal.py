@@ -2,7 +2,9 @@
 
 ``<archive>/journal/ledger/<gi_code>`` holds what the ledger says of an institution, wrapped data keys among it, sealed
 by the master key; ``<archive>/journal/releases`` what became of releases, which is no secret to who reads the folder.
-Each is written whole just before a change counts, so the journal says what the database says, or was about to say.
+Each is written whole just before a change counts, so the journal says what the database says, or was about to say. What
+a build or a release changes in the ledger (a hold by gate G2, receipts to be sent again) is in it from the next change
+of the institution on, or the hourly watch.
 """
 
 from __future__ import annotations

@@ -30,6 +30,21 @@ def keep(connection: Connection, delivery_id: int) -> None:
     atomic.write(_path(delivery_id), key.encrypt(content.encode(), _ABOUT))
 
 
+def keep_missing(connection: Connection, gi_code: str) -> None:
+    """Keep what was found in deliveries of an institution that were judged before judgements were kept."""
+    judged = connection.execute(
+        """
+        select judged.delivery_id from ledger.delivery as judged
+        inner join ledger.data_key as kept on kept.delivery_id = coalesce(judged.recheck_of, judged.delivery_id)
+        where judged.gi_code = %s and judged.state <> 'received' and kept.destroyed_at is null
+        """,
+        [gi_code],
+    )
+    for row in judged.fetchall():
+        if not _path(row["delivery_id"]).exists():
+            keep(connection, row["delivery_id"])
+
+
 def put_back(connection: Connection, delivery_id: int) -> None:
     """Insert what was found in a delivery; raises ArchiveError when that cannot be had."""
     rows.put_back(connection, _read(connection, delivery_id)[1])
