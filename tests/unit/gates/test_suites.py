@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,9 @@ def test_a_wrong_file_is_refused_and_said_to_be(home: Path, suite: object, said:
 @pytest.mark.parametrize("name", ["core", "publication"])
 def test_the_suites_of_the_project_are_sound(name: str) -> None:
     assert len(suites.load(name).expectations) >= 20
+
+
+@pytest.mark.parametrize("name", ["core", "publication"])
+def test_every_table_has_a_name_of_its_own_as_postgres_15_wants_of_what_is_a_query(name: str) -> None:
+    asked = [each.rows for each in suites.load(name).expectations if each.rows]
+    assert [rows for rows in asked if rows.count("{batch}") != len(re.findall(r"\{batch\} as [a-z]+\b", rows))] == []
