@@ -11,7 +11,12 @@ from gi_monitor import contracts
 LONGEST_VALUE = 64
 MOST_WORDS = 4
 
-_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+_WEIGHTS = ((9, 8, 7), (6, 5, 4), (3, 2, -1))
+# Millions of keys are weighed: three look-ups cost a fifth of nine multiplications.
+_HIGH, _MIDDLE, _LOW = (
+    [first * (n // 100) + second * (n // 10 % 10) + third * (n % 10) for n in range(1000)]
+    for first, second, third in _WEIGHTS
+)
 _NINE_DIGITS = re.compile(r"(?<!\d)\d{9}(?!\d)")
 _NINE_GROUPED = re.compile(r"(?<!\d)(?<!\d[. ])\d(?:[. ]?\d){8}(?![. ]?\d)")
 _NINE_BETWEEN_SIGNS = re.compile(r"(?<![^\W_])\d{9}(?![^\W_])")
@@ -30,8 +35,9 @@ _PARTS_OF_A_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 def passes_elfproef(digits: str) -> bool:
     """Whether nine digits could be a citizen service number: weighted sum divisible by 11, all zeros exempt."""
-    weighted = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=True))
-    return weighted % 11 == 0 and digits.strip("0") != ""
+    number = int(digits)
+    weighted = _HIGH[number // 1_000_000] + _MIDDLE[number // 1000 % 1000] + _LOW[number % 1000]
+    return weighted % 11 == 0 and number > 0
 
 
 def holds_service_number(text: str) -> bool:

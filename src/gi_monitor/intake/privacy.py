@@ -60,29 +60,30 @@ def screen_rows(sheet: Sheet, dataset: Dataset, institution: Institution) -> Ite
 
 def _failing(cells: pd.Series[str], column: Column | None) -> Iterator[tuple[str, pd.Series[bool]]]:
     """By rule the cells of one column that fail it."""
-    codes, texts = pd.factorize(cells)
+    codes, unique = pd.factorize(cells)
+    texts = unique.tolist()
 
     def where(predicate: _Predicate) -> pd.Series[bool]:
         hits = np.fromiter(map(predicate, texts), dtype=bool, count=len(texts))
         return pd.Series(hits[codes], cells.index)
 
     if column is not None and column.type == "key":
-        yield "P01", _service_number_keys(cells, where)
+        yield "P01", _service_number_keys(texts, where)
     else:
         yield "P01", where(holds_service_number)
         yield "P02", where(holds_contact_detail)
     yield "P04", where(is_free_text)
 
 
-def _service_number_keys(cells: pd.Series[str], where: Callable[[_Predicate], pd.Series[bool]]) -> pd.Series[bool]:
+def _service_number_keys(keys: list[str], where: Callable[[_Predicate], pd.Series[bool]]) -> pd.Series[bool]:
     """Numbers in keys pass the elfproef by chance, one in eleven; more than ``share`` of them is no chance."""
     limits = contracts.load().rules["P01"].limits
-    runs = {run for key in cells.unique() for run in runs_in_key(key)}
+    runs = {run for key in keys for run in runs_in_key(key)}
     passing = {run for run in runs if passes_elfproef(run)}
     whole = where(is_service_number)
     if len(passing) > limits["number"] and len(passing) > limits["share"] * len(runs):
         return whole | where(lambda key: not passing.isdisjoint(runs_in_key(key)))
-    return whole if whole.sum() > limits["share"] * len(cells) else pd.Series(False, cells.index)
+    return whole if whole.sum() > limits["share"] * len(whole) else whole & False
 
 
 def screen_beside(texts: Iterable[Beside], cells: Collection[str], institution: Institution) -> Iterator[Finding]:

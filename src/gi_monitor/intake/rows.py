@@ -75,7 +75,7 @@ def _text(values: pd.Series[Any], kind: str, decimals: int) -> pd.Series[Any]:
     if kind == "flag":
         return values.map({"J": "true", "N": "false"})
     if kind in ("integer", "decimal"):
-        return values.map(lambda number: f"{number:.{decimals}f}", na_action="ignore").astype("str")
+        return values.map({number: f"{number:.{decimals}f}" for number in values.dropna().unique()}).astype("str")
     return values
 
 
