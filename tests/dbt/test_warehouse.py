@@ -278,6 +278,7 @@ def test_only_finished_marts_are_swapped_and_only_once(warehouse: Path) -> None:
     _swap()
     with connect("gi_transform") as connection:
         connection.execute("create schema marts_next create table observations (value numeric)")
+        connection.execute("comment on schema marts_next is 'Made of 0123'")
         connection.execute("create schema publication_next")
     with pytest.raises(BuildError, match="unfinished"):
         _swap()

@@ -4,5 +4,6 @@
 -- depends_on: {{ ref('lineage') }}
 select
     built_at,
-    vintage
+    vintage,
+    oldest_open_month
 from {{ ref('vintage') }}

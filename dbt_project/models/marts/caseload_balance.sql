@@ -8,7 +8,7 @@ select
     sum(figure.value) as value,
     null::numeric as numerator,
     null::numeric as denominator
-from {{ ref('contributor') }} as contributor
+from {{ ref('contributing') }} as contributor
 inner join {{ ref('history') }} as month
     on
         contributor.gi_code = month.gi_code

@@ -4,7 +4,7 @@ with measured as (
         contributor.institution,
         sum(staffing.fte_caseload) as fte_caseload,
         sum(staffing.fte_contract) as fte_contract
-    from {{ ref('contributor') }} as contributor
+    from {{ ref('contributing') }} as contributor
     inner join {{ ref('agg_staffing') }} as staffing on contributor.delivery_id = staffing.delivery_id
     where contributor.looks_back = 'stock' and contributor.has_delivered
     group by contributor.period, contributor.institution

@@ -6,7 +6,7 @@ with worker as (
         contributor.reporting_month,
         carrier.fte_caseload,
         carrier.measures / carrier.fte_caseload as caseload
-    from {{ ref('contributor') }} as contributor
+    from {{ ref('contributing') }} as contributor
     left join {{ ref('agg_worker_load') }} as carrier on contributor.delivery_id = carrier.delivery_id
     cross join generate_series(1, coalesce(carrier.workers, 1)) as each (worker)
     where contributor.looks_back = 'stock' and contributor.has_delivered

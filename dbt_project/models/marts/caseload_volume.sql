@@ -8,7 +8,7 @@ select
     sum(figure.value) as value,
     null::numeric as numerator,
     null::numeric as denominator
-from {{ ref('contributor') }} as contributor
+from {{ ref('contributing') }} as contributor
 inner join {{ ref('agg_caseload') }} as caseload on contributor.delivery_id = caseload.delivery_id
 cross join
     lateral (

@@ -8,7 +8,7 @@ select
     sum(waiting.children) as value,
     null::numeric as numerator,
     null::numeric as denominator
-from {{ ref('contributor') }} as contributor
+from {{ ref('contributing') }} as contributor
 inner join {{ ref('agg_waiting') }} as waiting on contributor.delivery_id = waiting.delivery_id
 inner join {{ ref('dim_category') }} as category
     on waiting.breakdown = category.breakdown and waiting.category = category.category

@@ -3,7 +3,7 @@ with wait as (
         contributor.period,
         contributor.institution,
         outcome.days
-    from {{ ref('contributor') }} as contributor
+    from {{ ref('contributing') }} as contributor
     inner join {{ ref('agg_stay_outcome') }} as outcome
         on contributor.history_id = outcome.history_id and contributor.period_kind = outcome.period_kind
     cross join generate_series(1, outcome.stays) as each (stay)

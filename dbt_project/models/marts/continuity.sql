@@ -7,7 +7,7 @@ with measured as (
         sum(protection.measures_with_changes) filter (where reporting.reports_changes) as measures_with_changes,
         sum(protection.worker_changes) filter (where reporting.reports_changes) as worker_changes,
         sum(protection.two_or_more_changes) filter (where reporting.reports_changes) as two_or_more_changes
-    from {{ ref('contributor') }} as contributor
+    from {{ ref('contributing') }} as contributor
     inner join {{ ref('agg_protection') }} as protection on contributor.delivery_id = protection.delivery_id
     cross join lateral (select 'wisselingen' <> all(contributor.unavailable) as reports_changes) as reporting
     where contributor.looks_back = 'stock' and contributor.has_delivered

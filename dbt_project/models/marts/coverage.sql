@@ -9,7 +9,7 @@ select
         where contributor.has_delivered and need.needs <> all(contributor.unavailable)
     ) as gi_reported,
     bool_or(contributor.is_revised) as is_revised
-from {{ ref('contributor') }} as contributor
+from {{ ref('contributing') }} as contributor
 cross join (
     select needs from {{ ref('dim_category') }}
     union

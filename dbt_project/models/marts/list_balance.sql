@@ -9,7 +9,7 @@ with said as (
         sum(stay.open_stays) filter (where month.delivery_id = contributor.delivery_id) as at_end,
         sum(stay.listed) filter (where month.reporting_month > contributor.earliest_month) as listed,
         sum(stay.delisted) filter (where month.reporting_month > contributor.earliest_month) as delisted
-    from {{ ref('contributor') }} as contributor
+    from {{ ref('contributing') }} as contributor
     inner join {{ ref('history') }} as month
         on
             contributor.gi_code = month.gi_code

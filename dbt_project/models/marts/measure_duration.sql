@@ -4,7 +4,7 @@ with ended as (
         contributor.institution,
         outcome.category as measure_type,
         outcome.days
-    from {{ ref('contributor') }} as contributor
+    from {{ ref('contributing') }} as contributor
     inner join {{ ref('agg_measure_outcome') }} as outcome
         on contributor.history_id = outcome.history_id and contributor.period_kind = outcome.period_kind
     cross join generate_series(1, outcome.measures) as each (measure)

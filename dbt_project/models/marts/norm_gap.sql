@@ -8,7 +8,7 @@ with measured as (
         sum(workload.fte_caseload) as fte_caseload,
         {{ ratio('sum(workload.measures_weighted)', 'sum(workload.fte_caseload)') }} as workload,
         {{ ratio('sum(baseline.measures_weighted)', 'sum(baseline.fte_caseload)') }} as baseline_workload
-    from {{ ref('contributor') }} as contributor
+    from {{ ref('contributing') }} as contributor
     inner join {{ ref('agg_workload') }} as workload on contributor.delivery_id = workload.delivery_id
     inner join {{ ref('agg_workload') }} as baseline
         on contributor.earliest_delivery_id = baseline.delivery_id

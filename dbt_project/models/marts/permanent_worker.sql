@@ -6,7 +6,7 @@ with follow_up as (
         outcome.observable_days,
         outcome.category = 'event' as is_event,
         outcome.measures as number
-    from {{ ref('contributor') }} as contributor
+    from {{ ref('contributing') }} as contributor
     inner join {{ ref('agg_measure_outcome') }} as outcome
         on contributor.history_id = outcome.history_id and contributor.period_kind = outcome.period_kind
     where contributor.looks_back = 'twelve_months' and contributor.has_delivered and outcome.indicator = 'W5'

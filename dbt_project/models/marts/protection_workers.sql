@@ -9,7 +9,7 @@ select
     sum(case when contributor.looks_back = 'stock' then figure.value else figure.value - figure.earlier end) as value,
     null::numeric as numerator,
     null::numeric as denominator
-from {{ ref('contributor') }} as contributor
+from {{ ref('contributing') }} as contributor
 inner join {{ ref('agg_staffing') }} as staffing on contributor.delivery_id = staffing.delivery_id
 inner join {{ ref('agg_staffing') }} as earlier
     on contributor.earliest_delivery_id = earlier.delivery_id

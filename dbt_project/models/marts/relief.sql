@@ -7,7 +7,7 @@ with compared as (
         workload.measures_weighted / nullif(workload.fte_caseload, 0)
         - baseline.measures_weighted / nullif(baseline.fte_caseload, 0) as delta_workload,
         workload.children_waiting - baseline.children_waiting as delta_waiting
-    from {{ ref('contributor') }} as contributor
+    from {{ ref('contributing') }} as contributor
     inner join {{ ref('agg_workload') }} as workload on contributor.delivery_id = workload.delivery_id
     inner join {{ ref('agg_workload') }} as baseline on contributor.earliest_delivery_id = baseline.delivery_id
     where contributor.looks_back = 'growth_baseline' and contributor.has_delivered

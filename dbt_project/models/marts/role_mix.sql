@@ -8,7 +8,7 @@ select
     sum(figure.value) as value,
     null::numeric as numerator,
     null::numeric as denominator
-from {{ ref('contributor') }} as contributor
+from {{ ref('contributing') }} as contributor
 inner join {{ ref('agg_role') }} as role on contributor.delivery_id = role.delivery_id
 cross join lateral (values ('persons', role.persons), ('fte', role.fte)) as figure (component, value)
 where contributor.looks_back = 'stock' and contributor.has_delivered

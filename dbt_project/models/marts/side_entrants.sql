@@ -8,7 +8,7 @@ with contributing as (
         outcome.days,
         outcome.observable_days,
         outcome.persons
-    from {{ ref('contributor') }} as contributor
+    from {{ ref('contributing') }} as contributor
     left join {{ ref('agg_spell_outcome') }} as outcome
         on contributor.history_id = outcome.history_id and contributor.period_kind = outcome.period_kind
     where contributor.has_delivered
@@ -30,7 +30,7 @@ training as (
         contributor.period,
         contributor.institution,
         sum(role.persons) as persons
-    from {{ ref('contributor') }} as contributor
+    from {{ ref('contributing') }} as contributor
     inner join {{ ref('agg_role') }} as role on contributor.delivery_id = role.delivery_id
     where contributor.looks_back = 'stock' and contributor.has_delivered and role.role = 'in_opleiding'
     group by contributor.period, contributor.institution

@@ -7,7 +7,7 @@ with measured as (
         sum(delivery.vacancies_fte) as vacancies_fte,
         sum(staffing.absence_fte_days) as absence_fte_days,
         sum(staffing.contract_fte_days) as contract_fte_days
-    from {{ ref('contributor') }} as contributor
+    from {{ ref('contributing') }} as contributor
     inner join {{ ref('agg_staffing') }} as staffing on contributor.delivery_id = staffing.delivery_id
     inner join {{ ref('delivery') }} as delivery on contributor.delivery_id = delivery.delivery_id
     where contributor.looks_back = 'stock' and contributor.has_delivered

@@ -7,7 +7,7 @@ with moved as (
         outcome.role,
         outcome.persons,
         outcome.fte
-    from {{ ref('contributor') }} as contributor
+    from {{ ref('contributing') }} as contributor
     inner join {{ ref('agg_spell_outcome') }} as outcome
         on contributor.history_id = outcome.history_id and contributor.period_kind = outcome.period_kind
     where contributor.has_delivered
@@ -44,7 +44,7 @@ turnover as (
         contributor.institution,
         coalesce(max(gone.fte), 0) as fte_left,
         sum(staffing.fte_caseload_roles) as fte_in_post
-    from {{ ref('contributor') }} as contributor
+    from {{ ref('contributing') }} as contributor
     inner join {{ ref('agg_staffing') }} as staffing on contributor.delivery_id = staffing.delivery_id
     left join left_in_twelve_months as gone
         on contributor.period = gone.period and contributor.institution = gone.institution

@@ -7,7 +7,7 @@ with judged as (
         coalesce(sum(outcome.measures) filter (where outcome.category = 'late'), 0) as late,
         coalesce(sum(outcome.measures) filter (where outcome.category = 'overdue'), 0) as overdue,
         coalesce(sum(outcome.measures) filter (where outcome.category = 'unknown'), 0) as unknown
-    from {{ ref('contributor') }} as contributor
+    from {{ ref('contributing') }} as contributor
     inner join {{ ref('indicator_components') }} as component
         on
             component.indicator in ('W6', 'W7', 'W8')

@@ -5,7 +5,7 @@ with stay as (
         wait.days,
         wait.is_over_contact_term,
         wait.is_over_help_term
-    from {{ ref('contributor') }} as contributor
+    from {{ ref('contributing') }} as contributor
     left join {{ ref('agg_wait_so_far') }} as wait on contributor.delivery_id = wait.delivery_id
     cross join generate_series(1, coalesce(wait.stays, 1)) as each (stay)
     where contributor.looks_back = 'stock' and contributor.has_delivered

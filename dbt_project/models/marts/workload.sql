@@ -8,7 +8,7 @@ select
     {{ ratio('sum(figure.numerator)', 'sum(workload.fte_caseload)') }} as value,
     sum(figure.numerator) as numerator,
     sum(workload.fte_caseload) as denominator
-from {{ ref('contributor') }} as contributor
+from {{ ref('contributing') }} as contributor
 inner join {{ ref('agg_workload') }} as workload on contributor.delivery_id = workload.delivery_id
 cross join
     lateral (

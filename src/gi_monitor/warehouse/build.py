@@ -30,11 +30,18 @@ _CORE = (
 # What no delivery changes; the one staging table is a look at the ledger.
 _STANDING = ("resource_type:seed", "path:models/core/dimensions", "path:models/staging,config.materialized:view")
 _MARTS = ("--select", "path:models/marts", "path:models/publication")
+# What stands in the marts whatever periods are made again.
+_UNTIMED = ("indicator_component", "lineage", "measure", "post", "stay")
 # What a build makes once per pair or set of deliveries, and so may lack for those that counted at another vintage.
 _LOOK = (
     *("--select", "path:models/core/look", "agg_measure_change+", "path:models/core/outcomes"),
     *("path:models/marts", "path:models/publication"),
 )
+
+_SCHEMAS = {
+    "core": "Standardised facts, and what is counted of each delivery.",
+    "marts": "Figures per period and institution, and facts with coarse dates, for analysts.",
+}
 
 
 class Builder:
@@ -50,15 +57,14 @@ class Builder:
         What is made of a delivery, or of an institution's deliveries up to a month, is made once; what no delivery
         changes, when something else did. Raises BuildError.
         """
-        made_of = self._standing_is_made_of()
-        found = self._session.execute("select obj_description('core'::regnamespace) as made_of").fetchone()
-        stands = found is not None and found["made_of"] == made_of
+        stands = _is_made_of(self._session, "core") == (made_of := self._made_of())
         self._process.run(
-            [*_BUILD, *_CORE, *(("--exclude", *_STANDING) if stands else ())], _moments(vintage or clock.now())
+            [*_BUILD, *_CORE, *(("--exclude", *_STANDING) if stands else ())],
+            _moments(vintage or clock.now()) | {"GI_MONITOR_ADDS": ""},
         )
-        self._session.execute(sql.SQL("comment on schema core is {}").format(made_of))
+        _note_made_of(self._session, "core", made_of)
 
-    def _standing_is_made_of(self) -> str:
+    def _made_of(self) -> str:
         """A name for seeds, code and institutions together, which is another when any of them is."""
         home = settings.load().home
         project = sorted(
@@ -72,17 +78,26 @@ class Builder:
             content.update(f"{path.relative_to(home)}\n".encode() + path.read_bytes())
         for row in self._session.execute("select * from ledger.institution order by gi_code"):
             content.update(repr(row).encode())
-        return f"Standardised facts, and what is counted of each delivery. Standing parts: {content.hexdigest()[:12]}"
+        return content.hexdigest()[:12]
 
     def marts(self) -> None:
-        """Build marts and publication from the core, aside from those in use, and test them. Raises BuildError."""
+        """Build marts and publication from the core, aside from those in use, and test them. Raises BuildError.
+
+        Only of periods to which something happened, where those in use are made of the same seeds, code and
+        institutions; else of all, and their schema says of which.
+        """
         _drop(self._session, "next")
-        self._process.run([*_BUILD, *_MARTS], {})
+        if _is_made_of(self._session, "marts") == (made_of := self._made_of()):
+            self._process.run([*_BUILD, *_MARTS, "--exclude", *_UNTIMED], {"GI_MONITOR_ADDS": "true"})
+        else:
+            self._session.execute("create schema marts_next")
+            _note_made_of(self._session, "marts_next", made_of)
+            self._process.run([*_BUILD, *_MARTS], {"GI_MONITOR_ADDS": ""})
 
     def swap(self) -> None:
-        """Put the marts that were built aside into use, in one transaction; does nothing when there are none.
+        """Put what was built aside into use, in one transaction; does nothing when there is nothing.
 
-        Raises BuildError when they are unfinished: ``marts_next.build`` is made last, after every test.
+        Raises BuildError when it is unfinished: ``marts_next.build`` is made last, after every test.
         """
         session = self._session
         with session.transaction():
@@ -90,9 +105,55 @@ class Builder:
                 return
             if not _exists(session, "to_regclass('marts_next.build')"):
                 raise BuildError("marts_next is unfinished: build the marts again before they are swapped")
-            for schema in ("marts", "publication"):
-                session.execute(f"drop schema if exists {schema} cascade")
-                session.execute(f"alter schema {schema}_next rename to {schema}")
+            if _is_made_of(session, "marts_next"):
+                _replace_all(session)
+            else:
+                _replace_periods(session)
+
+
+def _replace_all(session: psycopg.Connection[DictRow]) -> None:
+    session.execute("drop table if exists marts_next.remade cascade")
+    for schema in ("marts", "publication"):
+        session.execute(f"drop schema if exists {schema} cascade")
+        session.execute(f"alter schema {schema}_next rename to {schema}")
+
+
+def _replace_periods(session: psycopg.Connection[DictRow]) -> None:
+    """Tables without periods are replaced whole; readers go on seeing what was there until the end."""
+    remade = "where period in (select period from marts_next.remade)"
+    tables = session.execute(
+        """
+        select schemaname as next, replace(schemaname, '_next', '') as in_use, tablename as name,
+            exists (
+                select from pg_attribute
+                where attrelid = format('%I.%I', schemaname, tablename)::regclass and attname = 'period'
+            ) as has_periods
+        from pg_tables where schemaname in ('marts_next', 'publication_next') and tablename <> 'remade'
+        """
+    )
+    for table in tables.fetchall():
+        where = sql.SQL(remade if table["has_periods"] else "")
+        in_use = sql.Identifier(table["in_use"], table["name"])
+        made = sql.Identifier(table["next"], table["name"])
+        session.execute(sql.SQL("delete from {} {}").format(in_use, where))
+        session.execute(sql.SQL("insert into {} select * from {} {}").format(in_use, made, where))
+    _drop(session, "next")
+
+
+def _is_made_of(session: psycopg.Connection[DictRow], schema: str) -> str | None:
+    """What ``_note_made_of`` noted, if it did."""
+    found = session.execute(
+        "select substring(obj_description(to_regnamespace(%s), 'pg_namespace') from 'Made of ([0-9a-f]+)') as made_of",
+        [schema],
+    ).fetchone()
+    assert found is not None
+    made_of: str | None = found["made_of"]
+    return made_of
+
+
+def _note_made_of(session: psycopg.Connection[DictRow], schema: str, made_of: str) -> None:
+    what = _SCHEMAS[schema.removesuffix("_next")]
+    session.execute(sql.SQL("comment on schema {} is {}").format(sql.Identifier(schema), f"{what} Made of {made_of}."))
 
 
 @contextmanager
@@ -146,6 +207,8 @@ def forget() -> None:
         for table in session.execute(f"{made_once} and tablename ~ '^(fct|agg)_'").fetchall():
             session.execute(f"drop table {table['name']} cascade")
         session.execute("delete from quality.judged")
+        if _exists(session, "to_regnamespace('marts')"):
+            session.execute("comment on schema marts is null")
 
 
 def describe(file: Path) -> None:
