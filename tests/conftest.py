@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings as hypothesis_settings
 from psycopg import sql
 
 from gi_monitor.intake.transport import place
@@ -16,6 +17,10 @@ from gi_monitor.warehouse import embedded
 from gi_monitor.warehouse.migrate import migrate
 from tests.servers.certificates import Certificates
 from tests.servers.mailbox import Mailbox
+
+# How long an example takes says what else the machine does.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gi_monitor import contracts, institutions, settings, steps
-from gi_monitor.dialects import read
+from gi_monitor.dialects import File
 from gi_monitor.intake import manifest as manifests
 from gi_monitor.intake.judgement import judge
 from gi_monitor.intake.translate import translate
@@ -116,7 +116,7 @@ def read_all(deliveries: list[tuple[Place, dict[str, bytes]]]) -> int:
         assert manifest is not None
         dialect = institutions.load()[place.gi_code].dialect
         for name, contract in contracts.load().datasets.items():
-            sheet = read(files[manifest.files[name].name], dialect, contract.delivered_as)
+            sheet = File(files[manifest.files[name].name], dialect).sheet(contract.delivered_as)
             rows += len(translate(sheet, contract, dialect).raw)
     return rows
 

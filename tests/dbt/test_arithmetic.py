@@ -41,7 +41,7 @@ _NOBODY_ENDS: Follow_up = [(3, False), (9, False)]
 _HALF_OF_SIX: Follow_up = [(1, True), (2, False), (3, True), (4, True), (4, False), (8, False)]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(people=_PEOPLE)
 @example(people=_NOBODY_ENDS)
 @example(people=_HALF_OF_SIX)
@@ -62,7 +62,7 @@ def test_the_product_limit_is_that_of_scipy(session: psycopg.Connection[tuple[An
         assert float(share_left) == pytest.approx(float(survival.evaluate(days)), abs=1e-9)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(days=st.lists(st.integers(0, 4000), min_size=1, max_size=60), share=st.sampled_from(["0.1", "0.5", "0.9"]))
 @example(days=[4], share="0.9")
 @example(days=[2, 2, 2, 9], share="0.5")

@@ -6,7 +6,8 @@ modules too: the packaging, the record type, the forms of the values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Protocol, cast
 
@@ -20,15 +21,15 @@ from gi_monitor.institutions import Institution
 from gi_monitor.institutions.dialect import Dialect, GzipPackaging, ZipPackaging
 from gi_monitor.month import Month
 
-__all__ = ["FILE_MARK", "MARK", "Beside", "Sheet", "UnreadableError", "beside", "encode", "in_version", "read"]
+__all__ = ["FILE_MARK", "MARK", "Beside", "File", "Sheet", "UnreadableError", "encode", "in_version"]
 
 FILE_MARK = "verzonnen-gegevens"
 
 
 class _Format(Protocol):
-    """What the module of a format has."""
+    """What the module of a format has. ``parse`` gives the table in a file, or what gives the table of a dataset."""
 
-    def read(self, content: bytes, dialect: Any, dataset: str) -> Grid: ...
+    def parse(self, content: bytes, dialect: Any) -> Grid | Callable[[str], Grid]: ...
 
     def write(self, part: Part, dialect: Any) -> bytes: ...
 
@@ -40,34 +41,49 @@ def _format(dialect: Dialect) -> _Format:
     return cast(_Format, import_module(f"{__name__}.{dialect.format}"))
 
 
-def read(content: bytes, dialect: Dialect, delivered_as: str) -> Sheet:
-    """One dataset (``wachtlijst``) out of the file that the manifest lists for it. Raises UnreadableError only."""
-    format_ = _format(dialect)
-    try:
-        part = packaging.unpack(content, dialect.packaging, delivered_as)
-        grid = format_.read(part, dialect, delivered_as).tidy()
-        if dialect.record_type is not None:
-            grid = record_type.select(grid, dialect.record_type, dialect, delivered_as)
-        return grid.sheet()
-    except UnreadableError:
-        raise
-    except MemoryError:
-        raise packaging.over_a_limit("het vraagt te veel geheugen") from None
-    except Exception as error:  # a parser may raise anything on foreign bytes; none of it is our failure
-        raise UnreadableError(f"het bestand is beschadigd of geen {dialect.format} ({type(error).__name__})") from None
+class File:
+    """A delivered file, parsed once however many datasets it holds."""
 
+    def __init__(self, content: bytes, dialect: Dialect) -> None:
+        self._content = content
+        self._dialect = dialect
+        self._parsed: dict[str, Grid | Callable[[str], Grid]] = {}
 
-def beside(content: bytes, dialect: Dialect) -> list[Beside]:
-    """All that stands in a delivered file beside its rows; in a workbook the cells too. Raises UnreadableError only."""
-    try:
-        around, parts = packaging.opened(content, dialect.packaging)
-        return [*around, *(found for part in parts for found in _format(dialect).beside(part, dialect))]
-    except UnreadableError:
-        raise
-    except MemoryError:
-        raise packaging.over_a_limit("het vraagt te veel geheugen") from None
-    except Exception as error:  # as above
-        raise UnreadableError(f"het bestand is beschadigd of geen {dialect.format} ({type(error).__name__})") from None
+    def sheet(self, delivered_as: str) -> Sheet:
+        """One dataset (``wachtlijst``) out of it. Raises UnreadableError only."""
+        dialect = self._dialect
+        with self._only_unreadable():
+            grid = self._grid(delivered_as).tidy()
+            if dialect.record_type is not None:
+                grid = record_type.select(grid, dialect.record_type, dialect, delivered_as)
+            return grid.sheet()
+
+    def _grid(self, delivered_as: str) -> Grid:
+        part = packaging.part_of(self._dialect.packaging, delivered_as)
+        if part not in self._parsed:
+            content = packaging.unpack(self._content, self._dialect.packaging, part)
+            self._parsed[part] = _format(self._dialect).parse(content, self._dialect)
+        parsed = self._parsed[part]
+        return parsed if isinstance(parsed, Grid) else parsed(delivered_as)
+
+    def beside(self) -> list[Beside]:
+        """All that stands in it beside the rows; in a workbook the cells too. Raises UnreadableError only."""
+        dialect = self._dialect
+        with self._only_unreadable():
+            around, parts = packaging.opened(self._content, dialect.packaging)
+            return [*around, *(found for part in parts for found in _format(dialect).beside(part, dialect))]
+
+    @contextmanager
+    def _only_unreadable(self) -> Iterator[None]:
+        try:
+            yield
+        except UnreadableError:
+            raise
+        except MemoryError:
+            raise packaging.over_a_limit("het vraagt te veel geheugen") from None
+        except Exception as error:  # a parser may raise anything on foreign bytes; none of it is our failure
+            damaged = f"het bestand is beschadigd of geen {self._dialect.format} ({type(error).__name__})"
+            raise UnreadableError(damaged) from None
 
 
 def encode(institution: Institution, month: Month, frames: Mapping[str, pd.DataFrame]) -> dict[str, tuple[str, bytes]]:

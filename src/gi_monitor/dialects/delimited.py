@@ -14,7 +14,7 @@ from gi_monitor.dialects.text import decode
 from gi_monitor.institutions.dialect import DelimitedDialect
 
 
-def read(content: bytes, dialect: DelimitedDialect, _dataset: str) -> Grid:
+def parse(content: bytes, dialect: DelimitedDialect) -> Grid:
     """Rows numbered by the line on which they begin."""
     text = io.StringIO(decode(content, dialect.encoding), newline="")
     rows, numbers, line, cells = [], [], dialect.title_rows + 1, 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import accumulate
 
 from gi_monitor.dialects.sheet import Beside, Grid, UnreadableError
@@ -17,11 +17,15 @@ def places(layout: Mapping[str, int]) -> dict[str, slice]:
     return {name: slice(end - layout[name], end) for name, end in zip(layout, ends, strict=True)}
 
 
-def read(content: bytes, dialect: FixedWidthDialect, dataset: str) -> Grid:
-    """Rows numbered by line. Raises UnreadableError for a line that is not as long as the layout."""
+def parse(content: bytes, dialect: FixedWidthDialect) -> Callable[[str], Grid]:
+    """Rows numbered by line. Raises UnreadableError for a line that is not as long as the layout of its dataset."""
+    found = [(n, line) for n, line in enumerate(lines(decode(content, dialect.encoding)), start=1) if line.strip()]
+    return lambda dataset: _laid_out(found, dialect, dataset)
+
+
+def _laid_out(found: list[tuple[int, str]], dialect: FixedWidthDialect, dataset: str) -> Grid:
     where = places(dialect.layout[dataset])
     length = max(place.stop for place in where.values())
-    found = [(n, line) for n, line in enumerate(lines(decode(content, dialect.encoding)), start=1) if line.strip()]
     if dialect.record_type is not None:
         # Lines of another dataset may have another length.
         others = set(dialect.record_type.values.values()) - {dialect.record_type.values[dataset]}

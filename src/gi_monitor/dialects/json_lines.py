@@ -11,7 +11,7 @@ from gi_monitor.dialects.text import decode, lines
 from gi_monitor.institutions.dialect import JsonLinesDialect
 
 
-def read(content: bytes, dialect: JsonLinesDialect, _dataset: str) -> Grid:
+def parse(content: bytes, dialect: JsonLinesDialect) -> Grid:
     """Rows numbered by line."""
     decoder = json_text.decoder(dialect)
     found = [

@@ -16,7 +16,7 @@ from gi_monitor.institutions.dialect import JsonPagesDialect
 _ROWS_PER_PAGE = 500
 
 
-def read(content: bytes, dialect: JsonPagesDialect, _dataset: str) -> Grid:
+def parse(content: bytes, dialect: JsonPagesDialect) -> Grid:
     """Rows numbered over all pages, from 1. What a page says beside its rows (a next address) is its envelope."""
     rows = [row for page in _pages(content, dialect) for row in page[dialect.rows]]
     return json_text.grid(rows, range(1, len(rows) + 1), dialect)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
@@ -41,13 +41,17 @@ _DATE_STYLE = (
 )
 
 
-def read(content: bytes, dialect: OdsDialect, dataset: str) -> Grid:
+def parse(content: bytes, dialect: OdsDialect) -> Callable[[str], Grid]:
     """Rows numbered as in the sheet."""
     with unzip(content) as archive:
         document = fromstring(member(archive, "content.xml"), forbid_dtd=True)
     tables = {table.get(f"{_TABLE}name", ""): table for table in document.iter(f"{_TABLE}table")}
-    table = tables[workbook.sheet_of(dataset, list(tables), dialect)]
-    return workbook.grid(_rows(table, dialect), dialect.title_rows)
+
+    def grid(dataset: str) -> Grid:
+        table = tables[workbook.sheet_of(dataset, list(tables), dialect)]
+        return workbook.grid(_rows(table, dialect), dialect.title_rows)
+
+    return grid
 
 
 def _rows(table: Element, dialect: OdsDialect) -> Iterator[tuple[int, list[str]]]:

@@ -34,14 +34,19 @@ def pack(parts: Mapping[str, bytes], packaging: Packaging) -> dict[str, bytes]:
     return dict(parts)
 
 
-def unpack(content: bytes, packaging: Packaging, dataset: str) -> bytes:
-    """The file that holds a dataset. Raises UnreadableError; other errors of gzip and zipfile pass through."""
+def part_of(packaging: Packaging, dataset: str) -> str:
+    """Which file in the packaging holds a dataset; empty where there is only one."""
+    return packaging.members[dataset] if isinstance(packaging, ZipPackaging) else ""
+
+
+def unpack(content: bytes, packaging: Packaging, part: str) -> bytes:
+    """One file out of the packaging. Raises UnreadableError; other errors of gzip and zipfile pass through."""
     match packaging:
         case GzipPackaging():
             return _gunzip(content)
         case ZipPackaging():
             with unzip(content) as archive:
-                return member(archive, packaging.members[dataset])
+                return member(archive, part)
     return _within(content, MAX_UNPACKED)
 
 

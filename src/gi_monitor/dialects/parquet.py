@@ -23,7 +23,7 @@ _WRITERS = (b"pandas", b"org.apache.spark.sql.parquet.row.metadata")
 _TYPES = {"date": pa.date32(), "integer": pa.int64(), "decimal": pa.decimal128(9, 2)}
 
 
-def read(content: bytes, dialect: ParquetDialect, _dataset: str) -> Grid:
+def parse(content: bytes, dialect: ParquetDialect) -> Grid:
     """Rows numbered from 1. Raises UnreadableError when the columns unfold to more than the limits allow."""
     file, limit = pq.ParquetFile(pa.BufferReader(content)), room(content)
     names = file.schema_arrow.names

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 
 import xlsxwriter  # type: ignore[import-untyped]
@@ -29,18 +30,30 @@ _SHARED = re.compile(rb"<(?:\w+:)?si[\s/>]")
 _PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
 
 
-def read(content: bytes, dialect: XlsxDialect, dataset: str) -> Grid:
+def parse(content: bytes, dialect: XlsxDialect) -> Callable[[str], Grid]:
     """Rows numbered as in the sheet. Macros are never run."""
-    try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(_checked(content))) as book:
-            name = workbook.sheet_of(dataset, book.sheet_names, dialect)
+    with _panics_are_errors():
+        book = CalamineWorkbook.from_filelike(io.BytesIO(_checked(content)))
+
+    def grid(dataset: str) -> Grid:
+        name = workbook.sheet_of(dataset, book.sheet_names, dialect)
+        with _panics_are_errors():
             cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        rows = ((number, [to_text(cell, dialect) for cell in row]) for number, row in enumerate(cells, start=1))
+        return workbook.grid(rows, dialect.title_rows)
+
+    return grid
+
+
+@contextmanager
+def _panics_are_errors() -> Iterator[None]:
+    """A panic of the Rust library is no Exception to Python."""
+    try:
+        yield
     except BaseException as error:
-        if type(error).__name__ == "PanicException":  # of the Rust library, and no Exception to Python
+        if type(error).__name__ == "PanicException":
             raise UnreadableError("de werkmap is beschadigd") from None
         raise
-    rows = ((number, [to_text(cell, dialect) for cell in row]) for number, row in enumerate(cells, start=1))
-    return workbook.grid(rows, dialect.title_rows)
 
 
 def _checked(content: bytes) -> bytes:

@@ -21,7 +21,7 @@ _REGISTERED = {"utf-8-sig": "utf-8", "cp1252": "windows-1252", "ascii": "us-asci
 _LINE_ENDS = {"\r": "&#13;"}
 
 
-def read(content: bytes, dialect: XmlDialect, _dataset: str) -> Grid:
+def parse(content: bytes, dialect: XmlDialect) -> Grid:
     """Rows numbered from 1; an attribute of a row counts as a column."""
     root = fromstring(decode(content, dialect.encoding), forbid_dtd=True)
     if root.tag != dialect.root or root.attrib or _has_text(root):

@@ -99,7 +99,8 @@ def _workers(staff: pd.DataFrame) -> Iterator[MirrorFigure]:
 
 
 def _weighted(measures: pd.DataFrame, weights: Weights) -> Decimal:
-    return sum((weights[kind] * n for kind, n in measures["type_maatregel"].value_counts().items()), Decimal(0))
+    numbers = measures["type_maatregel"].value_counts()
+    return sum((weights[str(kind)] * n for kind, n in numbers.items()), Decimal(0))
 
 
 def _ratio(numerator: Decimal, denominator: Decimal) -> Decimal | None:

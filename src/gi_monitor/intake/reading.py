@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gi_monitor import contracts
-from gi_monitor.dialects import Sheet, UnreadableError, beside, in_version, read
+from gi_monitor.dialects import File, Sheet, UnreadableError, in_version
 from gi_monitor.institutions import Institution
 from gi_monitor.intake import privacy
 from gi_monitor.intake.findings import Finding, finding
@@ -49,18 +49,19 @@ def _read_file(
     content: bytes, name: str, datasets: list[str], institution: Institution
 ) -> tuple[dict[str, Sheet], list[Finding]]:
     """The sheets in one file, screened around; whole or not at all, because what is not read cannot be screened."""
+    file = File(content, institution.dialect)
     sheets: dict[str, Sheet] = {}
     findings: list[Finding] = []
     for dataset in datasets:
         delivered_as = contracts.load().datasets[dataset].delivered_as
         try:
-            sheets[dataset] = read(content, institution.dialect, delivered_as)
+            sheets[dataset] = file.sheet(delivered_as)
         except UnreadableError as error:
             findings.append(finding("S02", delivered_as, column=name, detail=str(error)))
     if findings:
         return {}, findings
     try:
-        around = beside(content, institution.dialect)
+        around = file.beside()
     except UnreadableError as error:
         return {}, [finding("S02", column=name, detail=str(error))]
     cells = privacy.cells_of(sheets.values()) if around else ()

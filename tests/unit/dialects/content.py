@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gi_monitor import contracts
 from gi_monitor.contracts import Column
-from gi_monitor.dialects import encode, read
+from gi_monitor.dialects import File, encode
 from gi_monitor.dialects.columns import columns_of
 from gi_monitor.institutions import Institution
 from gi_monitor.institutions.dialect import DELIVERED
@@ -57,7 +57,7 @@ def delivered(institution: Institution, content: Frames) -> dict[str, Dataset]:
     files = encode(institution, APRIL, content)
     return {
         dataset: translate(
-            read(file, institution.dialect, dataset),
+            File(file, institution.dialect).sheet(dataset),
             known.datasets[known.dataset_delivered_as(dataset)],
             institution.dialect,
         )

@@ -147,7 +147,7 @@ def mixes(draw: st.DrawFn) -> dict[str, Any]:
     return dialect
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(dialect=mixes())
 def test_any_mix(dialect: dict[str, Any], folder: Path) -> None:
     deliver(dialect, folder)

@@ -15,7 +15,7 @@ import pytest
 import xlsxwriter
 
 from gi_monitor import contracts
-from gi_monitor.dialects import Sheet, UnreadableError, read
+from gi_monitor.dialects import File, Sheet, UnreadableError
 from gi_monitor.dialects.ods import document
 from gi_monitor.dialects.packaging import zipped
 from gi_monitor.institutions import Institution
@@ -76,7 +76,7 @@ def row(cells: str, repeated: int = 1) -> str:
 
 
 def test_delimited_keeps_text_and_counts_lines() -> None:
-    sheet = read('sleutel;naam\n a ;"x;""y"""\n\n"b\nb";né\nc;\n'.encode("cp1252"), CSV, "caseload")
+    sheet = File('sleutel;naam\n a ;"x;""y"""\n\n"b\nb";né\nc;\n'.encode("cp1252"), CSV).sheet("caseload")
 
     assert found(sheet) == (("sleutel", "naam"), [[" a ", 'x;"y"'], ["b\nb", "né"], ["c", ""]], [2, 4, 6])
 
@@ -84,7 +84,7 @@ def test_delimited_keeps_text_and_counts_lines() -> None:
 def test_title_rows_stand_above_the_header() -> None:
     content = b'Titel "met een quote\nnog; een\na,b\n1,2\n'
 
-    assert found(read(content, dialect(format="delimited", title_rows=2), "caseload")) == (
+    assert found(File(content, dialect(format="delimited", title_rows=2)).sheet("caseload")) == (
         ("a", "b"),
         [["1", "2"]],
         [4],
@@ -92,11 +92,11 @@ def test_title_rows_stand_above_the_header() -> None:
 
 
 def test_an_empty_column_without_a_name_is_not_there() -> None:
-    assert found(read(b"a;b;\n1;2;\n", CSV, "caseload")) == (("a", "b"), [["1", "2"]], [2])
+    assert found(File(b"a;b;\n1;2;\n", CSV).sheet("caseload")) == (("a", "b"), [["1", "2"]], [2])
 
 
 def test_fixed_width_has_the_names_of_the_dialect_and_counts_lines() -> None:
-    sheet = read(b"m001PV28 \r\n\r\nm002PV299\r\n", FIXED, "caseload")
+    sheet = File(b"m001PV28 \r\n\r\nm002PV299\r\n", FIXED).sheet("caseload")
 
     assert found(sheet) == (("Sleutel", "provincie"), [["m001", "PV28"], ["m002", "PV299"]], [1, 3])
 
@@ -106,15 +106,15 @@ def test_lines_of_fixed_width_may_differ_in_length_per_record_type() -> None:
     mixed = dialect(format="fixed_width", layout=layout, record_type=TOGETHER)
     content = b"2abc\n1m001PV28 \n2abd\n"
 
-    assert found(read(content, mixed, "wachtlijst")) == (("lijst",), [["abc"], ["abd"]], [1, 3])
-    assert found(read(content, mixed, "caseload"))[1:] == ([["m001", "PV28"]], [2])
-    assert found(read(content, mixed, "formatie")) == (("functie",), [], [])
+    assert found(File(content, mixed).sheet("wachtlijst")) == (("lijst",), [["abc"], ["abd"]], [1, 3])
+    assert found(File(content, mixed).sheet("caseload"))[1:] == ([["m001", "PV28"]], [2])
+    assert found(File(content, mixed).sheet("formatie")) == (("functie",), [], [])
 
 
 def test_json_numbers_keep_every_digit_and_null_is_empty() -> None:
     content = b'{"a": 0.10, "b": true, "c": 12345678901234567890}\n\n{"a": null, "d": "x"}\n'
 
-    header, rows, numbers = found(read(content, LINES, "caseload"))
+    header, rows, numbers = found(File(content, LINES).sheet("caseload"))
 
     assert header == ("a", "b", "c", "d")
     assert rows == [["0,10", "true", "12345678901234567890", ""], ["", "", "", "x"]]
@@ -124,14 +124,14 @@ def test_json_numbers_keep_every_digit_and_null_is_empty() -> None:
 def test_pages_are_read_one_after_the_other() -> None:
     content = b'{"data": [{"a": "1"}, {"a": "2"}], "next": "/2"}\n  {"data": [{"a": "3"}]}{"data": []}'
 
-    assert found(read(content, PAGES, "caseload")) == (("a",), [["1"], ["2"], ["3"]], [1, 2, 3])
+    assert found(File(content, PAGES).sheet("caseload")) == (("a",), [["1"], ["2"], ["3"]], [1, 2, 3])
 
 
 def test_an_attribute_of_an_xml_row_is_a_column() -> None:
     rows = b'<!-- x --><x id="7"><a> 1 </a></x>\n<x><a/></x><x><a>&lt;</a></x>'
     content = b'<?xml version="1.0" encoding="utf-8"?><r>' + rows + b"</r>"
 
-    assert found(read(content, XML, "caseload")) == (("id", "a"), [["7", " 1 "], ["", "<"]], [1, 3])
+    assert found(File(content, XML).sheet("caseload")) == (("id", "a"), [["7", " 1 "], ["", "<"]], [1, 3])
 
 
 def test_parquet_gives_typed_values_in_the_forms_of_the_dialect() -> None:
@@ -146,7 +146,7 @@ def test_parquet_gives_typed_values_in_the_forms_of_the_dialect() -> None:
         e=pa.nulls(2),
     )
 
-    _, rows, numbers = found(read(content, PARQUET, "caseload"))
+    _, rows, numbers = found(File(content, PARQUET).sheet("caseload"))
     assert rows[0] == ["01-03-2024", "01-03-2024", "1", "0,90", "0,3", "true", "é", ""]
     assert rows[1] == ["", "2024-03-01 12:00:00", "", "", "1", "false", "", ""]
     assert numbers == [1, 2]
@@ -155,7 +155,7 @@ def test_parquet_gives_typed_values_in_the_forms_of_the_dialect() -> None:
 def test_xlsx_has_real_dates_and_numbers_below_its_titles() -> None:
     content = xlsx([["Titel"], [], ["d", "fte", "code"], [date(2024, 3, 1), 0.1 + 0.2, "01"], [], [None, 1, True]])
 
-    sheet = read(content, XLSX, "caseload")
+    sheet = File(content, XLSX).sheet("caseload")
 
     assert found(sheet) == (("d", "fte", "code"), [["1 mrt 2024", "0.3", "01"], ["", "1", "true"]], [4, 6])
 
@@ -172,7 +172,7 @@ def test_ods_repeats_what_is_repeated_and_has_text_in_parts() -> None:
         row('<table:table-cell table:number-columns-repeated="16384"/>', repeated=1048570),
     ]
 
-    assert found(read(ods("".join(rows)), ODS, "caseload")) == (
+    assert found(File(ods("".join(rows)), ODS).sheet("caseload")) == (
         ("a", "b b", "c", "d"),
         [["0.5", "2024-03-01", "true", "z"]] * 2,
         [5, 6],
@@ -183,14 +183,14 @@ def test_a_record_type_gives_each_dataset_its_rows_and_what_should_not_be_there(
     header = "soort,maatregel_sleutel,provincie,lijst,functie,naam"
     content = f"{header}\n1,m1,PV28,,,\n2,m1,,wachtlijst,,\n3,,,,overig,Jan\n1,m2,PV29,oeps,,\n".encode()
 
-    caseload = found(read(content, ONE_CSV, "caseload"))
+    caseload = found(File(content, ONE_CSV).sheet("caseload"))
     assert caseload == (
         ("maatregel_sleutel", "provincie", "lijst", "naam"),
         [["m1", "PV28", "", ""], ["m2", "PV29", "oeps", ""]],
         [2, 5],
     )
-    assert found(read(content, ONE_CSV, "wachtlijst"))[0] == ("maatregel_sleutel", "lijst", "naam")
-    assert found(read(content, ONE_CSV, "formatie"))[1:] == ([["overig", "Jan"]], [4])
+    assert found(File(content, ONE_CSV).sheet("wachtlijst"))[0] == ("maatregel_sleutel", "lijst", "naam")
+    assert found(File(content, ONE_CSV).sheet("formatie"))[1:] == ([["overig", "Jan"]], [4])
 
 
 TYPED_LINES = dialect(format="json_lines", record_type=TOGETHER)
@@ -202,7 +202,7 @@ TYPED_LINES = dialect(format="json_lines", record_type=TOGETHER)
     ids=["lines", "pages", "xml", "record type"],
 )
 def test_without_rows_no_column_is_missing(content: bytes, empty: Dialect) -> None:
-    waitlist = translate(read(content, empty, "wachtlijst"), contracts.load().datasets["waitlist"], empty)
+    waitlist = translate(File(content, empty).sheet("wachtlijst"), contracts.load().datasets["waitlist"], empty)
 
     assert (len(waitlist.raw), waitlist.findings, waitlist.absent) == (0, (), frozenset())
 
@@ -212,9 +212,9 @@ IN_A_ZIP = dialect(format="delimited", packaging={"type": "zip", "members": MEMB
 
 
 def test_members_of_a_zip_and_gzip() -> None:
-    assert found(read(zipped({"a": b"x\n1\n", "b": b"y\n2\n"}), IN_A_ZIP, "wachtlijst")) == (("y",), [["2"]], [2])
+    assert found(File(zipped({"a": b"x\n1\n", "b": b"y\n2\n"}), IN_A_ZIP).sheet("wachtlijst")) == (("y",), [["2"]], [2])
     gz = dialect(format="delimited", packaging={"type": "gzip"})
-    assert found(read(gzip.compress(b"x\n1\n"), gz, "caseload")) == (("x",), [["1"]], [2])
+    assert found(File(gzip.compress(b"x\n1\n"), gz).sheet("caseload")) == (("x",), [["1"]], [2])
 
 
 NESTED = pa.array([[1], [2]])
@@ -266,7 +266,7 @@ REFUSED: list[tuple[str, bytes, Dialect, str]] = [
 @pytest.mark.parametrize(("content", "of", "reason"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
 def test_what_is_not_in_the_dialect_is_unreadable(content: bytes, of: Dialect, reason: str) -> None:
     with pytest.raises(UnreadableError, match=reason):
-        read(content, of, "caseload")
+        File(content, of).sheet("caseload")
 
 
 def test_a_panic_of_the_workbook_library_is_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -278,7 +278,7 @@ def test_a_panic_of_the_workbook_library_is_unreadable(monkeypatch: pytest.Monke
 
     monkeypatch.setattr("gi_monitor.dialects.xlsx.CalamineWorkbook.from_filelike", panic, raising=False)
     with pytest.raises(UnreadableError, match="beschadigd"):
-        read(xlsx([[], [], ["a"]]), XLSX, "caseload")
+        File(xlsx([[], [], ["a"]]), XLSX).sheet("caseload")
 
 
 def test_no_message_repeats_content() -> None:
@@ -291,5 +291,5 @@ def test_no_message_repeats_content() -> None:
         (json.dumps({"a": [secret]}).encode(), LINES),
     ]:
         with pytest.raises(UnreadableError) as error:
-            read(content, of, "caseload")
+            File(content, of).sheet("caseload")
         assert secret not in str(error.value)

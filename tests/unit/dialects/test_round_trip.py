@@ -41,7 +41,7 @@ def every_code(frame: pd.DataFrame, dataset: str) -> pd.DataFrame:
     return rows.assign(**{name: [of[n % len(of)] for n in range(len(rows))] for name, of in codes.items()})
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(content=frames())
 def test_any_content(content: Frames) -> None:
     for institution in DELIVERING:

@@ -16,7 +16,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from gi_monitor import institutions
-from gi_monitor.dialects import MARK, encode, read
+from gi_monitor.dialects import MARK, File, encode
 from gi_monitor.dialects.columns import columns_of, own_names
 from gi_monitor.intake.translate import Dataset
 from gi_monitor.synthetic.sample import sample_frames
@@ -171,7 +171,7 @@ def test_an_extra_column_and_one_that_is_left_out(gi: str) -> None:
     frames = sample_frames(APRIL)
     frames["formatie"] = frames["formatie"].drop(columns="herkomst").assign(naam="Jan")
     dialect = KNOWN[gi].dialect
-    header = read(encode(KNOWN[gi], APRIL, frames)["formatie"][1], dialect, "formatie").header
+    header = File(encode(KNOWN[gi], APRIL, frames)["formatie"][1], dialect).sheet("formatie").header
     assert "naam" in header and own_names(dialect, columns_of("formatie"))["herkomst"] not in header
 
 

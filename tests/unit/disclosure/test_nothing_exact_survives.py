@@ -85,7 +85,7 @@ def alike_cells(draw: st.DrawFn) -> dict[str, Any]:
 periods = st.fixed_dictionaries({period: alike_cells() for period in ("2023-T1", "2024-T3")})
 
 
-whole_tables = settings(max_examples=50, deadline=None)  # An example is a thousand figures.
+whole_tables = settings(max_examples=50)  # An example is a thousand figures.
 
 
 def table(drawn: dict[str, dict[str, Any]], side: int) -> list[Observation]:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from posixpath import dirname, normpath
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gi_monitor import rule_pages
@@ -93,7 +93,6 @@ def test_a_hostile_value_is_text_on_the_page(value: str) -> None:
 
 
 @given(st.text(st.characters(), min_size=1))
-@settings(deadline=None)
 def test_no_value_changes_the_page_around_it(value: str) -> None:
     benign, hostile = page(with_findings(found("PV32"))), page(with_findings(found(value)))
 

@@ -64,7 +64,7 @@ def test_every_hostile_value_is_a_text_and_nothing_else() -> None:
 
 
 @given(st.text(st.characters(), min_size=1, max_size=50))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_any_value_can_be_written_and_read_back(value: str) -> None:
     content = as_xlsx.workbook(with_findings(found(value)))
 

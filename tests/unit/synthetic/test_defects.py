@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from gi_monitor import contracts, institutions
 from gi_monitor.cli import app
-from gi_monitor.dialects import read
+from gi_monitor.dialects import File
 from gi_monitor.institutions import Institution
 from gi_monitor.intake import receipt
 from gi_monitor.intake.comparison import Previous
@@ -130,7 +130,7 @@ def _place(spot: Spot, rule: str, draft: Draft) -> tuple[str, int | None, str | 
         column = draft.institution.dialect.columns.get(column or "", column)
     if spot.index is None:
         return spot.dataset, None, column
-    sheet = read(draft.files[spot.dataset][1], draft.institution.dialect, spot.dataset)
+    sheet = File(draft.files[spot.dataset][1], draft.institution.dialect).sheet(spot.dataset)
     return spot.dataset, int(sheet.numbers.iloc[spot.index]), column
 
 

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from gi_monitor import atomic, contracts, institutions
-from gi_monitor.dialects import read
+from gi_monitor.dialects import File
 from gi_monitor.month import Month
 from gi_monitor.synthetic import Content, content_of, synthesise, write_delivery
 from gi_monitor.synthetic.profiles import PROFILES
@@ -83,7 +83,7 @@ def test_the_manifest_agrees_with_the_files(written: dict[str, bytes]) -> None:
         for file in manifest["bestanden"]:
             content = written[place + file["bestand"]]
             assert file["sha256"] == hashlib.sha256(content).hexdigest()
-            assert file["rijen"] == len(read(content, known[manifest["gi"]].dialect, file["dataset"]).cells)
+            assert file["rijen"] == len(File(content, known[manifest["gi"]].dialect).sheet(file["dataset"]).cells)
         seen.add((manifest["gi"], manifest["verslagmaand"]))
     assert seen == {(profile.gi_code, month) for profile in PROFILES for month in ("2022-10", "2022-11")}
 
