@@ -27,6 +27,7 @@ from gi_monitor.intake.ledger import Delivery
 from gi_monitor.intake.pseudonyms import Pseudonyms
 from gi_monitor.intake.state_changes import Connection
 from gi_monitor.intake.transport import Place, TooLargeError, Transport, TransportError
+from gi_monitor.month import Month
 from gi_monitor.secrets import SecretError
 from gi_monitor.warehouse.connection import connect
 
@@ -52,6 +53,7 @@ def take_over(gi_code: str) -> list[Delivery]:
     problems: list[str] = []
     with transport.connect(institutions.find(gi_code)) as inbox:
         new = {place: now for place, now in inbox.complete().items() if seen.get(place) != now}
+        _make_room({place.month for place in new})
         for place, now in new.items():
             try:
                 taken.append(_take(inbox, place, now))
@@ -64,6 +66,17 @@ def take_over(gi_code: str) -> list[Delivery]:
     if problems:
         raise TransportError(f"{len(problems)} of {len(new)} new deliveries could not be taken: {'; '.join(problems)}")
     return counting
+
+
+def _make_room(months: set[Month]) -> None:
+    """Make what months that may be delivered need, before a delivery is read beside the month before it.
+
+    Made while rows are read, it has institutions that are first with a month wait for each other for ever.
+    """
+    ended = Month.of(clock.today())
+    with connect("gi_intake") as connection:
+        for month in sorted(month for month in months if ended - contracts.load().open_months <= month < ended):
+            connection.execute("select landing.ensure_month(%s)", [month.start])
 
 
 def _take(inbox: Transport, place: Place, signature: str) -> Delivery | None:

@@ -28,13 +28,13 @@ def thirteen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GI_MONITOR_NOW", "2024-05-10T10:00:00")
 
 
-def drop(data: Path, gi_code: str, sequence_number: int = 1, measures: int = 3) -> None:
+def drop(data: Path, gi_code: str, sequence_number: int = 1, measures: int = 3, month: str = "2024-04") -> None:
     content = good_rows()
     content["caseload"] += [measure(number) for number in range(4, measures + 1)]
     totals = {"maatregelen_actief": measures}
-    folder = data / "inbox" / gi_code / "2024-04" / str(sequence_number)
+    folder = data / "inbox" / gi_code / month / str(sequence_number)
     folder.mkdir(parents=True)
-    for name, written in files(content, totals, gi=gi_code, volgnummer=sequence_number).items():
+    for name, written in files(content, totals, gi=gi_code, volgnummer=sequence_number, verslagmaand=month).items():
         (folder / name).write_bytes(written)
 
 
@@ -69,6 +69,18 @@ def test_thirteen_deliveries_at_once(warehouse: Path) -> None:
     assert rows("select count(*) from landing.caseload") == [(39,)]
     assert rows("select count(*) from ledger.expectation where state = 'received'") == [(13,)]
     assert receipts(warehouse) == {f"{gi_code}/2024-04/1": "accepted" for gi_code in THIRTEEN}
+
+
+def test_thirteen_are_first_with_a_new_month(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is read beside the month before it, while another makes room for the new one."""
+    for month in ("2024-04", "2024-05", "2024-06"):
+        monkeypatch.setenv("GI_MONITOR_NOW", "2024-07-10T10:00:00")
+        for gi_code in THIRTEEN:
+            drop(warehouse, gi_code, month=month)
+
+        at_once([taking_in(gi_code) for gi_code in THIRTEEN])
+
+        assert rows(f"select count(*) from landing.caseload where reporting_month = '{month}-01'") == [(39,)]
 
 
 def test_the_same_delivery_taken_in_by_four_at_once(warehouse: Path) -> None:
