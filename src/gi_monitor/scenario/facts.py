@@ -126,7 +126,7 @@ def of(measures: pd.DataFrame, posts: pd.DataFrame, waiting: pd.DataFrame) -> Fa
         trainees=_filled(posts[trainee], "persons", axes, [*place, IN_TRAINING], "months_in_role").astype(np.int64),
         workers=_filled(posts[~trainee], "persons", axes, [*place, AT_WORK], "months_in_role").astype(np.int64),
         qualified=_filled(entered, "persons", axes, place).astype(np.int64),
-        fte=fte,
+        fte=fte.round(2),  # as delivered: sums of binary fractions depend on their order
         waiting=_filled(waiting, "measures", axes, place).astype(np.int64),
     )
 
