@@ -25,11 +25,14 @@ def run(program: str, *arguments: str | Path) -> None:
 
 
 def dump(data: Path, backup: Path) -> None:
-    """The database first, then the folder."""
+    """The database first, then the folder, of which the journal first."""
     run("pg_dump", "--format=custom", f"--file={backup / 'warehouse.dump'}", embedded.url(data))
+    shutil.copytree(data / "archive" / "journal", backup / "journal")
     for name in FOLDERS:
         if (data / name).exists():
             shutil.copytree(data / name, backup / name)
+    shutil.rmtree(backup / "archive" / "journal")
+    (backup / "journal").rename(backup / "archive" / "journal")
 
 
 def restore(data: Path, backup: Path) -> None:

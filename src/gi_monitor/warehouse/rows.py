@@ -32,7 +32,8 @@ def written(
 
 def put_back(connection: psycopg.Connection[DictRow], text: str) -> None:
     """Insert what was ``written``, with the numbers that the rows had."""
-    lines = (line.split("\t", 1) for line in text.splitlines())
+    # Not splitlines: what else ends a line may stand in a text.
+    lines = (line.split("\t", 1) for line in text.split("\n") if line)
     for table, rows in groupby(lines, key=lambda line: line[0]):
         for batch in _batches([row for _, row in rows]):
             # Columns that the rows lack are younger than they are, and keep their default.
