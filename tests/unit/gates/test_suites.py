@@ -81,7 +81,10 @@ def test_the_suites_of_the_project_are_sound(name: str) -> None:
     assert len(suites.load(name).expectations) >= 20
 
 
-@pytest.mark.parametrize("name", ["core", "publication"])
-def test_every_table_has_a_name_of_its_own_as_postgres_15_wants_of_what_is_a_query(name: str) -> None:
-    asked = [each.rows for each in suites.load(name).expectations if each.rows]
-    assert [rows for rows in asked if rows.count("{batch}") != len(re.findall(r"\{batch\} as [a-z]+\b", rows))] == []
+@pytest.mark.parametrize("name", ["core", "publication", "revision"])
+def test_a_table_that_is_joined_has_a_name_of_its_own_and_others_get_one(name: str) -> None:
+    """Postgres 15 wants a name for a query; Great Expectations gives one where nothing is joined, and only there."""
+    asked = [each.rows for each in suites.load(name).expectations if each.rows and "{batch}" in each.rows]
+    for rows in asked:
+        named = len(re.findall(r"\{batch\} as [a-z]+\b", rows))
+        assert named == (rows.count("{batch}") if re.search(r"\bjoin\b", rows) else 0), rows
