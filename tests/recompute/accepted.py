@@ -20,9 +20,10 @@ DAYS = "datetime64[us]"
 class Accepted:
     """Accepted deliveries with their rows, and the institutions that should deliver.
 
-    ``institutions``: gi_code, valid_from, valid_to. ``deliveries``: delivery_id, gi_code, reporting_month (its first
-    day), known_from, known_to (empty while current), unavailable (what it cannot report) and vacancies_fte. The other
-    three hold delivery_id and the columns of their contract; dates are midnights, fte and absence exact fractions.
+    ``institutions``: gi_code, valid_from, valid_to, successor. ``deliveries``: delivery_id, gi_code, reporting_month
+    (its first day), known_from, known_to (empty while current), unavailable (what it cannot report) and vacancies_fte.
+    The other three hold delivery_id and the columns of their contract; dates are midnights, fte and absence exact
+    fractions.
     """
 
     institutions: pd.DataFrame
@@ -39,7 +40,8 @@ def typed(
     frames = {name: _dataset(name, of_dataset) for name, of_dataset in rows.items()}
     return Accepted(
         institutions=_with_days(
-            pd.DataFrame(institutions, columns=["gi_code", "valid_from", "valid_to"]), ["valid_from", "valid_to"]
+            pd.DataFrame(institutions, columns=["gi_code", "valid_from", "valid_to", "successor"]),
+            ["valid_from", "valid_to"],
         ),
         deliveries=_deliveries(deliveries),
         **frames,

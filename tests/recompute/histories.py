@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
@@ -50,8 +50,20 @@ class _Made:
             for month in self.months:
                 if month != missing:
                     self._deliver(code, month, before if month < changes else after, caseload[code], staff)
-        institutions = [{"gi_code": code, "valid_from": "2015-01-01", "valid_to": None} for code in codes]
-        return typed(institutions, self.deliveries, self.rows)
+        return typed(self._institutions(codes), self.deliveries, self.rows)
+
+    def _institutions(self, codes: Sequence[str]) -> list[Row]:
+        """At times the first ends, and another, or nobody, carries on; at times the last is new. Both still deliver."""
+        known: list[Row] = [
+            {"gi_code": code, "valid_from": date(2015, 1, 1), "valid_to": None, "successor": None} for code in codes
+        ]
+        if self.random.random() < 0.6:
+            ends = self.random.choice(self.months)
+            known[0]["valid_to"] = self.random.choice([ends.reference_date, ends.start + timedelta(days=14)])
+            known[0]["successor"] = self.random.choice([*codes[1:], *codes[1:], None])
+        if self.random.random() < 0.3:
+            known[-1]["valid_from"] = self.random.choice(self.months).start
+        return known
 
     def _deliver(
         self, code: str, month: Month, unavailable: list[str], caseload: Sequence[Measure], staff: Sequence[Life]

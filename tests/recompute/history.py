@@ -70,6 +70,20 @@ class History:
         ended = known["valid_to"] < day
         return sorted(known.loc[(known["valid_from"] <= day) & ~ended, "gi_code"])
 
+    def before(self, gi_code: str, then: Month, now: Month) -> list[str]:
+        """Who was there then of those whose work is this institution's now; itself when nobody was."""
+        there = [code for code in self.expected(then) if self._carried_on_by(code, _day(now)) == gi_code]
+        return there or [gi_code]
+
+    def _carried_on_by(self, gi_code: str, day: pd.Timestamp) -> str | None:
+        """Who does an institution's work on a day: itself, or whom its successors lead to."""
+        known, code = self.institutions.set_index("gi_code"), gi_code
+        while pd.notna(known.loc[code, "valid_to"]) and known.loc[code, "valid_to"] < day:
+            if pd.isna(known.loc[code, "successor"]):
+                return None
+            code = known.loc[code, "successor"]
+        return code
+
     @_shared
     def rows(self, dataset: str, month: Month) -> pd.DataFrame:
         """The rows of a month's current deliveries."""
@@ -140,6 +154,11 @@ class Scope:
     def at(self, *months: Month) -> Scope:
         """The same institutions in another period."""
         return Scope(self.history, months, self.institutions, self.national)
+
+    def earlier(self, then: Month) -> Scope:
+        """What is compared with: the same institutions then, with those that they have taken over since."""
+        before = (self.history.before(code, then, self.month) for code in self.institutions)
+        return Scope(self.history, (then,), frozenset().union(*before), self.national)
 
     @_shared
     def rows(self, dataset: str) -> pd.DataFrame:

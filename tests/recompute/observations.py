@@ -135,7 +135,7 @@ def _periods(history: History, kind: str) -> Iterator[Months]:
 def _of_part(history: History, months: Months, part: Part) -> Iterator[dict[str, Any]]:
     expected = history.expected(months[-1])
     needed = {code: part.needs(history, code, months) for code in expected}
-    delivered = {code for code, of in needed.items() if of is not None and history.delivered(code, of)}
+    delivered = {code for code, of in needed.items() if of is not None and _delivered(history, part, code, of)}
     unable = {
         code for code in delivered if part.reports and not history.can_report(code, part.reports, needed[code] or [])
     }
@@ -149,6 +149,13 @@ def _of_part(history: History, months: Months, part: Part) -> Iterator[dict[str,
     complete = delivered == set(expected)
     for figure in part.figures(national):
         yield _row(months, "NL", part, figure, len(have), len(expected), complete)
+
+
+def _delivered(history: History, part: Part, gi_code: str, needed: list[Month]) -> bool:
+    if part.needs not in (four_months_ago, baseline):
+        return history.delivered(gi_code, needed)
+    now = max(needed)
+    return all(history.delivered(code, [then]) for then in needed for code in history.before(gi_code, then, now))
 
 
 def _row(

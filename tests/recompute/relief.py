@@ -18,8 +18,8 @@ CLASSES = ["both_down", "workload_down_list_up", "workload_up_list_down", "both_
 
 
 def at_baseline(scope: Scope) -> Scope:
-    """The same institutions on the baseline's reference date."""
-    return scope.at(Month.of(scope.parameters.baseline.date()))
+    """What the institutions are compared with, on the baseline's reference date."""
+    return scope.earlier(Month.of(scope.parameters.baseline.date()))
 
 
 def reduction(parameters: Parameters, d: pd.Timestamp) -> tuple[Fraction, bool]:

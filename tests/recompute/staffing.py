@@ -29,7 +29,7 @@ def child_protection_workers(scope: Scope) -> Iterator[Figure]:
 
 
 def _growth(scope: Scope, since: Month, name: str) -> Iterator[Figure]:
-    before = child_protection_workers(scope.at(since))
+    before = child_protection_workers(scope.earlier(since))
     for now, then in zip(child_protection_workers(scope), before, strict=True):
         yield Figure(f"{now.component}_growth_{name}", now.value - then.value)  # type: ignore[operator]
 

@@ -22,8 +22,9 @@ def load(accepted: Accepted) -> None:
         for institution in accepted.institutions.to_dict("records"):
             owner.execute(
                 """
-                insert into ledger.institution (gi_code, name, synthetic, profile, area, valid_from, valid_to)
-                values (%(gi_code)s, 'Verzonnen', true, '', '{}', %(valid_from)s, %(valid_to)s)
+                insert into ledger.institution
+                    (gi_code, name, synthetic, profile, area, valid_from, valid_to, successor)
+                values (%(gi_code)s, 'Verzonnen', true, '', '{}', %(valid_from)s, %(valid_to)s, %(successor)s)
                 """,
                 _cells(institution),
             )

@@ -26,7 +26,7 @@ cross join
         ('transferred_out', true, balance.transferred_out),
         ('late_out', true, balance.late_out),
         ('vanished', true, balance.vanished),
-        ('stock_begin', month.previous_delivery_id = contributor.earliest_delivery_id, balance.stock_begin),
+        ('stock_begin', month.previous_delivery_id = any(contributor.earliest_delivery_ids), balance.stock_begin),
         ('stock_end', month.delivery_id = contributor.delivery_id, balance.stock_end)
     ) as figure (component, counts, value)
 where contributor.looks_back = 'flow' and contributor.has_delivered and figure.counts

@@ -22,11 +22,14 @@ inner join (
 ) as component on contributor.looks_back = component.looks_back
 inner join {{ ref('build_delivery') }} as delivery
     on
-        contributor.gi_code = delivery.gi_code
-        and contributor.reporting_month >= delivery.reporting_month
-        and (
-            contributor.looks_back in ('period', 'twelve_months', 'history')
-            or (contributor.looks_back = 'flow' and contributor.earliest_month <= delivery.reporting_month)
-            or delivery.reporting_month in (contributor.earliest_month, contributor.reporting_month)
+        delivery.delivery_id = any(contributor.earliest_delivery_ids)
+        or (
+            contributor.gi_code = delivery.gi_code
+            and contributor.reporting_month >= delivery.reporting_month
+            and (
+                contributor.looks_back in ('period', 'twelve_months', 'history')
+                or (contributor.looks_back = 'flow' and contributor.earliest_month <= delivery.reporting_month)
+                or contributor.delivery_id = delivery.delivery_id
+            )
         )
 where contributor.has_delivered

@@ -5,7 +5,7 @@ with said as (
         contributor.period,
         contributor.institution,
         stay.list,
-        sum(stay.open_stays) filter (where month.delivery_id = contributor.earliest_delivery_id) as at_begin,
+        sum(stay.open_stays) filter (where month.delivery_id = any(contributor.earliest_delivery_ids)) as at_begin,
         sum(stay.open_stays) filter (where month.delivery_id = contributor.delivery_id) as at_end,
         sum(stay.listed) filter (where month.reporting_month > contributor.earliest_month) as listed,
         sum(stay.delisted) filter (where month.reporting_month > contributor.earliest_month) as delisted

@@ -10,8 +10,7 @@ with measured as (
         {{ ratio('sum(baseline.measures_weighted)', 'sum(baseline.fte_caseload)') }} as baseline_workload
     from {{ ref('contributing') }} as contributor
     inner join {{ ref('agg_workload') }} as workload on contributor.delivery_id = workload.delivery_id
-    inner join {{ ref('agg_workload') }} as baseline
-        on contributor.earliest_delivery_id = baseline.delivery_id
+    {{ workload_before() }}
     where contributor.looks_back in ('stock', 'growth_baseline') and contributor.has_delivered
     group by contributor.period, contributor.institution, contributor.looks_back, contributor.reporting_month
 ),

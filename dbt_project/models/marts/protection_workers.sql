@@ -11,8 +11,16 @@ select
     null::numeric as denominator
 from {{ ref('contributing') }} as contributor
 inner join {{ ref('agg_staffing') }} as staffing on contributor.delivery_id = staffing.delivery_id
-inner join {{ ref('agg_staffing') }} as earlier
-    on contributor.earliest_delivery_id = earlier.delivery_id
+cross join
+    lateral (
+        select
+            sum(before.persons_skj) as persons_skj,
+            sum(before.fte_skj) as fte_skj,
+            sum(before.persons_caseload_roles) as persons_caseload_roles,
+            sum(before.fte_caseload_roles) as fte_caseload_roles
+        from {{ ref('agg_staffing') }} as before
+        where before.delivery_id = any(contributor.earliest_delivery_ids)
+    ) as earlier
 cross join
     lateral (
         values

@@ -9,7 +9,7 @@ with compared as (
         workload.children_waiting - baseline.children_waiting as delta_waiting
     from {{ ref('contributing') }} as contributor
     inner join {{ ref('agg_workload') }} as workload on contributor.delivery_id = workload.delivery_id
-    inner join {{ ref('agg_workload') }} as baseline on contributor.earliest_delivery_id = baseline.delivery_id
+    {{ workload_before() }}
     where contributor.looks_back = 'growth_baseline' and contributor.has_delivered
 ),
 

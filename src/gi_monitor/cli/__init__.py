@@ -147,6 +147,12 @@ def status() -> None:
     )
     show(
         "gi_intake",
+        "select gi_code, to_char(reporting_month, 'YYYY-MM') as month, delivery_id as outside_its_dates_counts_nowhere"
+        " from ledger.known as k where known_to is null and not exists (select from ledger.expectation as e"
+        " where e.gi_code = k.gi_code and e.reporting_month = k.reporting_month) order by gi_code, reporting_month",
+    )
+    show(
+        "gi_intake",
         "select gi_code, to_char(reporting_month, 'YYYY-MM') as month, sequence_number, problem as not_taken"
         " from ledger.look where problem is not null order by gi_code, reporting_month, sequence_number",
     )

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 app = typer.Typer(help="What came in, and decisions on it; without a command: the board, institution × month.")
 
 _LEGEND = (
-    "✓ counts · ✓* counts, with findings · · expected · ! past its due date; behind >, a newer delivery that does not "
-    "count: … not judged yet · ? waits for a decision · ✗ rejected · ✗p refused for privacy · – withdrawn"
+    "✓ counts · ✓* counts, with findings · · expected · ! past its due date · ∅ not expected: counts nowhere; behind >,"
+    " a newer delivery that does not count: … not judged yet · ? waits for a decision · ✗ rejected · ✗p refused for"
+    " privacy · – withdrawn"
 )
 
 

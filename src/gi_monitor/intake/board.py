@@ -16,6 +16,7 @@ SIGNS = {
     "accepted_with_findings": "✓*",
     "expected": "·",
     "late": "!",
+    "not_expected": "∅",
     "received": "…",
     "on_hold": "?",
     "rejected": "✗",
@@ -29,7 +30,7 @@ _TEMPLATE = Path(__file__).with_name("board.html.j2")
 
 @dataclass(frozen=True)
 class Cell:
-    """One institution and month: ``standing`` is the state of what counts, else expected or late.
+    """One institution and month: ``standing`` is the state of what counts, else expected, late or not expected.
 
     ``newest`` is the state of the newest delivery when that is not the one that counts.
     """
@@ -51,12 +52,12 @@ class Cell:
     @property
     def needs_somebody(self) -> bool:
         """Whether somebody has something to do here."""
-        return self.standing == "late" or self.newest in ("on_hold", "rejected", "rejected_privacy")
+        return self.standing in ("late", "not_expected") or self.newest in ("on_hold", "rejected", "rejected_privacy")
 
 
 @dataclass(frozen=True)
 class Board:
-    """The last months of all institutions; a month without a cell is not expected of that institution."""
+    """The last months of all institutions; without a cell, a month is not expected and nothing came."""
 
     months: Sequence[Month]
     names: Mapping[str, str]
@@ -82,9 +83,16 @@ def look(connection: Connection, months: int) -> Board:
 
 _CELLS = """
 select e.gi_code, i.name, i.synthetic, e.reporting_month, newest.delivery_id,
-    coalesce(counts.state, e.state) as standing,
+    case when e.state = 'not_expected' then e.state else coalesce(counts.state, e.state) end as standing,
     case when newest.delivery_id is distinct from counts.delivery_id then newest.state end as newest
-from ledger.expectation as e
+from (
+    select gi_code, reporting_month, state from ledger.expectation
+    union all
+    select distinct gi_code, reporting_month, 'not_expected' from ledger.delivery as d
+    where state not in ('superseded', 'withdrawn') and not exists (
+        select from ledger.expectation as e where e.gi_code = d.gi_code and e.reporting_month = d.reporting_month
+    )
+) as e
 inner join ledger.institution as i using (gi_code)
 left join (
     select d.gi_code, d.reporting_month, d.delivery_id, d.state

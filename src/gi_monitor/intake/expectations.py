@@ -8,7 +8,10 @@ from gi_monitor.month import Month
 
 
 def note_all(connection: Connection, gi_code: str) -> None:
-    """Say of every month since the first delivery of all whether it was received, is expected, or is late."""
+    """Say of every month since the first delivery of all whether it was received, is expected, or is late.
+
+    A month that is expected no longer, because the institution's dates were changed, is said to be so.
+    """
     changed = connection.execute(
         _EXPECTATIONS, {"today": clock.today(), "month": Month.of(clock.today()).start, "gi_code": gi_code}
     ).fetchall()
@@ -40,10 +43,19 @@ with months as (
     select s.*, e.state as was
     from stated as s left join ledger.expectation as e using (gi_code, reporting_month)
     where e.state is distinct from s.state
+), gone as (
+    delete from ledger.expectation as e using ledger.institution as i
+    where e.gi_code = i.gi_code and e.gi_code = %(gi_code)s and (
+        i.valid_from > (e.reporting_month + interval '1 month - 1 day')::date
+        or i.valid_to < (e.reporting_month + interval '1 month - 1 day')::date
+    )
+    returning e.gi_code, e.reporting_month, e.state
 ), written as (
     insert into ledger.expectation (gi_code, reporting_month, due, state)
     select gi_code, reporting_month, due, state from old
     on conflict (gi_code, reporting_month) do update set state = excluded.state
 )
 select gi_code, reporting_month, state, was from old
+union all
+select gi_code, reporting_month, 'not_expected', state from gone
 """

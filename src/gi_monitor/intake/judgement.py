@@ -100,7 +100,9 @@ def _judge(
     by_dataset = [judge_rows(d, datasets, manifest.month, manifest.unavailable) for d in datasets.values()]
     counted = totals.count({name: d for name, d in datasets.items() if not d.absent}, manifest.month)
     found = [
-        *manifests.check(manifest, place, files, last_sequence=last_sequence, today=today, reopened=reopened),
+        *manifests.check(
+            manifest, place, institution, files, last_sequence=last_sequence, today=today, reopened=reopened
+        ),
         *privacy.screen_names(files, institution),
         *privacy.screen_unlisted(files, {file.name for file in manifest.files.values()}, institution),
         *unread,

@@ -13,6 +13,7 @@ from typing import Any
 import jsonschema
 
 from gi_monitor import contracts
+from gi_monitor.institutions import Institution
 from gi_monitor.intake.findings import Finding, finding
 from gi_monitor.intake.transport import MANIFEST, Place
 from gi_monitor.month import Month
@@ -89,6 +90,7 @@ def _manifest(delivered: Mapping[str, Any]) -> Manifest:
 def check(
     manifest: Manifest,
     place: Place,
+    institution: Institution,
     files: Mapping[str, bytes],
     *,
     today: date,
@@ -102,6 +104,7 @@ def check(
     """
     yield from _check_place(manifest, place)
     yield from _check_month(manifest.month, today, reopened=reopened)
+    yield from _check_dates(manifest.month, institution)
     may_be = [version.version for version in contracts.versions() if version.holds_for(manifest.month)]
     if manifest.specification not in may_be:
         detail = " of ".join(may_be) or "geen andere"
@@ -127,6 +130,17 @@ def _check_month(month: Month, today: date, *, reopened: bool) -> Iterator[Findi
         yield finding("S08", column="verslagmaand", value=str(month), detail="nog niet voorbij")
     elif month.months_until(Month.of(today)) > open_months and not reopened:
         yield finding("S08", column="verslagmaand", value=str(month), detail=f"na {open_months} maanden gesloten")
+
+
+def _check_dates(month: Month, institution: Institution) -> Iterator[Finding]:
+    """A month outside the institution's dates counts nowhere, so it is refused rather than taken in silence."""
+    begin, end = institution.valid_from, institution.valid_to
+    if month.reference_date < begin:
+        detail = f"van vóór {begin:%d-%m-%Y}, de dag vanaf welke uw instelling aanlevert"
+        yield finding("S08", column="verslagmaand", value=str(month), detail=detail)
+    if end is not None and month.reference_date > end:
+        detail = f"van na {end:%d-%m-%Y}, de laatste dag waarover uw instelling aanlevert"
+        yield finding("S08", column="verslagmaand", value=str(month), detail=detail)
 
 
 def _check_file(dataset: str, file: DeliveredFile | None, files: Mapping[str, bytes]) -> Iterator[Finding]:

@@ -82,7 +82,9 @@ def _judge(connection: Connection, delivery: Delivery) -> Judgement:
             f"delivery {delivery.delivery_id} cannot be read without {delivery.gi_code}.yml: put it back"
         )
     files = archive.fetch(connection, delivery.delivery_id)
-    return judge(files, delivery.place, known[delivery.gi_code], today=_judged_on(connection, delivery), reopened=True)
+    # An institution may have ended since, from a day before the month.
+    institution = known[delivery.gi_code].model_copy(update={"valid_from": date.min, "valid_to": None})
+    return judge(files, delivery.place, institution, today=_judged_on(connection, delivery), reopened=True)
 
 
 def _judged_on(connection: Connection, delivery: Delivery) -> date:

@@ -3,6 +3,7 @@
 LABELS = {
     "expected": "verwacht",
     "late": "te laat",
+    "not_expected": "niet verwacht: telt nergens mee",
     "received": "ontvangen, nog niet beoordeeld",
     "rejected": "afgekeurd",
     "rejected_privacy": "geweigerd om privacy",

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from gi_monitor import steps
+from gi_monitor.cli import app
 from gi_monitor.intake import board as boards
 from gi_monitor.intake.states import LABELS
 from gi_monitor.month import Month
+from tests.another_home import add_line
 from tests.builders import files, good_rows, post
-from tests.inbox import INSTITUTIONS, drop, take_in
+from tests.inbox import INSTITUTIONS, drop, rows, take_in
 
 APRIL = Month(2024, 4)
 
@@ -90,3 +94,28 @@ def test_the_page_shows_it_and_says_what_waits_for_somebody(
     assert "<li>Regiecentrum Waddenkust, april 2024: te laat</li>" in page
     assert "verzonnen gegevens / synthetic data" in page
     assert "<script" not in page and "http" not in page.replace("http-equiv", "")
+
+
+def test_what_lies_outside_an_institutions_dates_is_shown_and_not_expected(
+    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver(warehouse)
+    monkeypatch.setenv("GI_MONITOR_NOW", "2024-06-20T10:00:00")
+    assert board().cells["haagrijn", Month(2024, 5)].signs == "!"
+    ended = shutil.copytree(INSTITUTIONS, tmp_path / "ended")
+    add_line(ended / "haagrijn.yml", "valid_to: 2024-03-31")
+    monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(ended))
+
+    cells = board().cells
+
+    assert ("haagrijn", Month(2024, 5)) not in cells, "what is not expected is not late"
+    assert (cells["haagrijn", APRIL].signs, cells["haagrijn", APRIL].needs_somebody) == ("∅", True)
+    assert ("late", "not_expected") in rows("select from_state, to_state from ledger.state_change")
+    told = CliRunner().invoke(app, ["status"]).output
+    assert "outside_its_dates_counts_nowhere" in told and told.count("haagrijn") == 1
+
+    drop(warehouse, files(good_rows(), verslagmaand="2024-05", aangemaakt_op="2024-06-08T09:00:00+02:00"), 1, "2024-05")
+    take_in()
+    assert board().cells["haagrijn", Month(2024, 5)].signs == "∅ >✗"
+    (found,) = rows("select message from quality.finding where rule = 'S08'")
+    assert "De maand 2024-05 is van na 31-03-2024, de laatste dag waarover uw instelling aanlevert." in found[0]

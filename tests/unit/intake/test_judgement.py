@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gi_monitor.institutions import Institution
 from gi_monitor.intake.findings import Finding
 from gi_monitor.intake.judgement import Judgement, judge
 from tests.builders import INSTITUTION, PLACE, Rows, files, good_rows, measure, post, stay, waiting
@@ -13,8 +14,14 @@ from tests.builders import INSTITUTION, PLACE, Rows, files, good_rows, measure, 
 MAY = date(2024, 5, 10)
 
 
-def judged(delivered: dict[str, bytes], *, last_sequence: int | None = None, today: date = MAY) -> Judgement:
-    return judge(delivered, PLACE, INSTITUTION, last_sequence=last_sequence, today=today)
+def judged(
+    delivered: dict[str, bytes],
+    *,
+    last_sequence: int | None = None,
+    today: date = MAY,
+    institution: Institution = INSTITUTION,
+) -> Judgement:
+    return judge(delivered, PLACE, institution, last_sequence=last_sequence, today=today)
 
 
 def found(
@@ -220,6 +227,8 @@ def with_column(extra: str) -> dict[str, bytes]:
     return {**delivered, "formatie.csv": "\n".join(lines).encode()}
 
 
+NEW = INSTITUTION.model_copy(update={"valid_from": date(2024, 5, 1)})
+ENDED = INSTITUTION.model_copy(update={"valid_to": date(2024, 4, 29)})
 STRUCTURE: list[tuple[str, str, dict[str, bytes], dict[str, Any]]] = [
     ("S01", "wachtlijst", without("wachtlijst.csv"), {}),
     ("S01", "wachtlijst", files({k: v for k, v in good_rows().items() if k != "waitlist"}), {}),
@@ -234,6 +243,8 @@ STRUCTURE: list[tuple[str, str, dict[str, bytes], dict[str, Any]]] = [
     ("S07", "levering", files(good_rows(), specificatie="2.0"), {}),
     ("S08", "levering", files(good_rows()), {"today": date(2024, 4, 29)}),
     ("S08", "levering", files(good_rows()), {"today": date(2026, 5, 1)}),
+    ("S08", "levering", files(good_rows()), {"institution": NEW}),
+    ("S08", "levering", files(good_rows()), {"institution": ENDED}),
     ("S09", "levering", files(good_rows()), {"last_sequence": 1}),
     ("T01", "levering", files(good_rows(), {"maatregelen_actief": 4}), {}),
     ("T02", "levering", files(good_rows(), {"kinderen_wachtend": 0}), {}),

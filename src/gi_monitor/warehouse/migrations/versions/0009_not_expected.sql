@@ -1,0 +1,1 @@
+grant delete on ledger.expectation to gi_intake, gi_quality;
