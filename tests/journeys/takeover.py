@@ -13,7 +13,7 @@ Row = dict[str, Any]
 MONTHS = [Month(2023, 4), *(Month(2023, 12) + n for n in range(13))]
 LAST_DAY, FIRST_DAY = date(2024, 6, 30), date(2024, 7, 1)
 ENDED, GONE, NEW = date(2024, 8, 31), date(2024, 10, 31), date(2024, 5, 1)
-LONG_AGO = date(2022, 3, 1)
+LONG_AGO, LISTED = date(2022, 3, 1), date(2024, 2, 1)
 INSTITUTIONS: list[Row] = [
     {"gi_code": "noord", "valid_from": "2015-01-01", "valid_to": ENDED, "successor": "zuid"},
     {"gi_code": "oost", "valid_from": NEW, "valid_to": None, "successor": None},
@@ -96,14 +96,14 @@ def _measure(gi_code: str, number: int, **cells: Any) -> tuple[str, date, date |
 def _stays() -> Iterator[tuple[str, date, date | None, Row]]:
     for number in (10, 11):
         left = {"delisted_date": FIRST_DAY, "delisting_reason": "overgedragen"}
-        yield _stay("noord", number, date(2024, 2, 1), left)
+        yield _stay("noord", number, LISTED, left)
         yield _stay("zuid", 100 + number, FIRST_DAY, {"delisted_date": None, "delisting_reason": None})
 
 
-def _stay(gi_code: str, number: int, listed: date, left: Row) -> tuple[str, date, date | None, Row]:
+def _stay(gi_code: str, number: int, start: date, left: Row) -> tuple[str, date, date | None, Row]:
     key = f"{gi_code}-{number:04}"
-    about = {"stay_key": f"w-{key}", "measure_key": f"m-{key}", "list": "wachtlijst", "listed_date": listed}
-    return gi_code, listed, left["delisted_date"], about | left | {"urgency": "hoog", "bridged": True}
+    about = {"stay_key": f"w-{key}", "measure_key": f"m-{key}", "list": "wachtlijst", "listed_date": LISTED}
+    return gi_code, start, left["delisted_date"], about | left | {"urgency": "hoog", "bridged": True}
 
 
 def _posts() -> Iterator[tuple[str, date, date | None, Row]]:

@@ -35,6 +35,7 @@ def test_a_year_in_which_institutions_come_and_go(monkeypatch: pytest.MonkeyPatc
         assert not differences(stored.observations(schema), recomputed)
     _each_month_covers_who_was_there(months)
     _what_only_moves_changes_no_national_figure(months)
+    _a_wait_goes_on(months)
     _each_has_its_own_series(months)
     _the_balance_goes_on(months, releases)
     _growth_is_what_was_added_and_not_what_moved(months)
@@ -70,10 +71,15 @@ def _what_only_moves_changes_no_national_figure(months: _Figures) -> None:
     before, at, after = "2024-06", "2024-07", "2024-08"
     for indicator, component, value in (
         ("C1", "count", 96), ("C2", "children", 96), ("C3", "value", Fraction(96, 10)), ("W1", "children", 2),
-        ("C4", "value", Fraction(94, 10)), ("S1", "persons_skj", 10), ("S2", "fte", 10),
+        ("C4", "value", Fraction(94, 10)), ("S1", "persons_skj", 10), ("S2", "fte", 10), ("W4", "n", 2),
     ):  # fmt: skip
         found = [months.value(month, "NL", indicator, component) for month in (before, at, after)]
         assert found == [pytest.approx(float(value))] * 3, f"{indicator} {component}"
+
+
+def _a_wait_goes_on(months: _Figures) -> None:
+    waited = [months.value(month, "NL", "W4", "median") for month in ("2024-06", "2024-07")]
+    assert waited == [150, 181], "the first day on the list is that at the institution before"
 
 
 def _each_has_its_own_series(months: _Figures) -> None:
@@ -108,6 +114,8 @@ def _growth_is_what_was_added_and_not_what_moved(months: _Figures) -> None:
     assert months.value("2024-10", "zuid", "S1", "persons_skj_growth_4m") == 0, "three came from noord"
     assert months.value("2024-10", "NL", "S1", "persons_skj_growth_4m") == -2, "west's two have gone"
     since_the_baseline = months.row("2024-12", "NL", "S1", "persons_skj_growth_baseline")
-    assert (since_the_baseline["value"], since_the_baseline["status"]) == (0, "incomplete"), "oost has no baseline"
+    assert (since_the_baseline["value"], since_the_baseline["gi_expected"]) == (0, 1), "oost has no baseline"
+    assert since_the_baseline["status"] == "observed", "nobody's delivery is missing"
+    assert months.row("2024-12", "oost", "S1", "persons_skj_growth_baseline")["status"] == "not_available"
     assert months.value("2024-12", "zuid", "C6", "path") == months.value("2024-12", "NL", "C6", "path")
     assert months.value("2024-12", "zuid", "N1", "delta_waiting") == 2

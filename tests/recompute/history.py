@@ -71,9 +71,8 @@ class History:
         return sorted(known.loc[(known["valid_from"] <= day) & ~ended, "gi_code"])
 
     def before(self, gi_code: str, then: Month, now: Month) -> list[str]:
-        """Who was there then of those whose work is this institution's now; itself when nobody was."""
-        there = [code for code in self.expected(then) if self._carried_on_by(code, _day(now)) == gi_code]
-        return there or [gi_code]
+        """Who was there then of those whose work is this institution's now."""
+        return [code for code in self.expected(then) if self._carried_on_by(code, _day(now)) == gi_code]
 
     def _carried_on_by(self, gi_code: str, day: pd.Timestamp) -> str | None:
         """Who does an institution's work on a day: itself, or whom its successors lead to."""

@@ -62,6 +62,9 @@ def since_the_first(history: History, gi_code: str, months: Months) -> list[Mont
     return [first + n for n in range(first.months_until(months[-1]) + 1)]
 
 
+COMPARES = (four_months_ago, baseline)
+
+
 @dataclass(frozen=True)
 class Part:
     """Figures of an indicator that are there together: which months they need, and what must be reportable."""
@@ -146,16 +149,21 @@ def _of_part(history: History, months: Months, part: Part) -> Iterator[dict[str,
             yield _row(months, code, part, figure, len(ours), 1)
     national = Scope(history, months, frozenset(have), national=True)
     # `incomplete` is about missing deliveries alone.
-    complete = delivered == set(expected)
+    comparable = {code for code in expected if _was_there(history, part, code, needed[code])}
     for figure in part.figures(national):
-        yield _row(months, "NL", part, figure, len(have), len(expected), complete)
+        yield _row(months, "NL", part, figure, len(have), len(comparable), delivered == comparable)
 
 
 def _delivered(history: History, part: Part, gi_code: str, needed: list[Month]) -> bool:
-    if part.needs not in (four_months_ago, baseline):
+    if part.needs not in COMPARES:
         return history.delivered(gi_code, needed)
-    now = max(needed)
-    return all(history.delivered(code, [then]) for then in needed for code in history.before(gi_code, then, now))
+    before = [(code, then) for then in needed for code in history.before(gi_code, then, max(needed))]
+    return _was_there(history, part, gi_code, needed) and all(history.delivered(code, [then]) for code, then in before)
+
+
+def _was_there(history: History, part: Part, gi_code: str, needed: list[Month] | None) -> bool:
+    """Whether there is anything to compare with: a new institution that carries on nobody has nothing."""
+    return part.needs not in COMPARES or all(history.before(gi_code, then, max(needed)) for then in needed or ())
 
 
 def _row(

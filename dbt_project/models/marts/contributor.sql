@@ -33,7 +33,8 @@ expected as (
 ),
 
 -- An institution that is compared with what was before it took another over, is compared with both together: else its
--- growth, and that of the country, would be what only moved.
+-- growth, and that of the country, would be what only moved. One that was not there yet has nothing to compare, and the
+-- country is compared without it.
 looked_back_on as (
     select
         expected.period,
@@ -45,7 +46,10 @@ looked_back_on as (
         min(look_back.reporting_month) over (
             partition by expected.period, expected.gi_code, expected.looks_back
         ) as earliest_month,
-        coalesce(before.origin, expected.gi_code) as delivers
+        coalesce(before.origin, expected.gi_code) as delivers,
+        expected.looks_back not in ('growth_4m', 'growth_baseline')
+        or look_back.reporting_month is null
+        or before.origin is not null as was_there
     from expected
     left join {{ ref('dim_look_back') }} as look_back
         on
@@ -75,6 +79,7 @@ judged as (
         looked_back_on.looks_back,
         looked_back_on.earliest_month,
         count(looked_back_on.month) > 0 and bool_and(delivery.delivery_id is not null) as has_delivered,
+        bool_and(looked_back_on.was_there) as was_there,
         coalesce(bool_or(delivery.is_revised), false) as is_revised,
         coalesce(
             array_agg(distinct delivery.delivery_id) filter (
@@ -111,3 +116,4 @@ cross join lateral (values (judged.gi_code), ('NL')) as scope (institution)
 left join {{ ref('delivery') }} as delivery
     on judged.gi_code = delivery.gi_code and judged.reporting_month = delivery.reporting_month
 left join {{ ref('history') }} as history on delivery.delivery_id = history.delivery_id
+where scope.institution <> 'NL' or judged.was_there
