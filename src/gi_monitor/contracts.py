@@ -234,11 +234,11 @@ class _Until:
 
     def __call__(self, part: Mapping[str, Any]) -> bool:
         """Whether a column or a code is there."""
-        return not part.get("since") or self.reached(part["since"])
+        return not part.get("since") or self.reached(str(part["since"]))
 
     def name_of(self, column: Mapping[str, Any]) -> str:
         """What the column is called; ``renamed`` says since which version what, oldest first."""
-        names = [name for version, name in column.get("renamed", {}).items() if self.reached(version)]
+        names = [name for version, name in column.get("renamed", {}).items() if self.reached(str(version))]
         return str(names[-1] if names else column["name"])
 
 

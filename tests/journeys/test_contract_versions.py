@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from gi_monitor import clock, steps
+from gi_monitor import clock, contracts, steps
 from gi_monitor.intake.judgement import Judgement, judge
 from gi_monitor.intake.transport import Place
 from gi_monitor.month import Month
@@ -108,6 +108,14 @@ def test_what_belongs_to_the_other_version_is_a_finding_in_its_words() -> None:
     assert _found(new_columns) >= {("S04", "woonprovincie"), ("S03", "provincie")}
     assert _found(old_name) >= {("S04", "provincie"), ("S03", "woonprovincie")}
     assert _found(bad_cell) >= {("R03", "woonprovincie")}
+
+
+def test_a_version_that_is_named_but_not_listed_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = another_home(tmp_path, monkeypatch)
+    edit(home / "contracts" / "caseload.yml", "{name: provincie,", '{name: provincie, renamed: {"1.1": woonprovincie},')
+
+    with pytest.raises(contracts.ContractError, match=r"versions\.yml has no version 1\.1"):
+        contracts.load()
 
 
 @pytest.mark.usefixtures("version_1_1")

@@ -130,11 +130,8 @@ def _limits(rule: Rule) -> Iterator[str]:
 def _months_of(version: Version) -> str:
     bounds = [f"van {version.first_month}"] if version.first_month else []
     bounds += [f"tot en met {version.last_month}"] if version.last_month else []
-    return (
-        f"versie {version.version} geldt voor verslagmaanden {' '.join(bounds)}"
-        if bounds
-        else (f"versie {version.version} geldt voor elke verslagmaand")
-    )
+    months = f"verslagmaanden {' '.join(bounds)}" if bounds else "elke verslagmaand"
+    return f"versie {version.version} geldt voor {months}"
 
 
 def _limit(name: str, value: float) -> str:
