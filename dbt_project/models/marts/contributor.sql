@@ -46,10 +46,10 @@ looked_back_on as (
         min(look_back.reporting_month) over (
             partition by expected.period, expected.gi_code, expected.looks_back
         ) as earliest_month,
-        coalesce(before.origin, expected.gi_code) as delivers,
-        expected.looks_back not in ('growth_4m', 'growth_baseline')
-        or look_back.reporting_month is null
-        or before.origin is not null as was_there
+        case
+            when expected.looks_back in ('growth_4m', 'growth_baseline') then before.origin
+            else expected.gi_code
+        end as delivers
     from expected
     left join {{ ref('dim_look_back') }} as look_back
         on
@@ -79,7 +79,7 @@ judged as (
         looked_back_on.looks_back,
         looked_back_on.earliest_month,
         count(looked_back_on.month) > 0 and bool_and(delivery.delivery_id is not null) as has_delivered,
-        bool_and(looked_back_on.was_there) as was_there,
+        bool_and(looked_back_on.delivers is not null or looked_back_on.month is null) as was_there,
         coalesce(bool_or(delivery.is_revised), false) as is_revised,
         coalesce(
             array_agg(distinct delivery.delivery_id) filter (
