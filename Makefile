@@ -2,7 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-SYSTEM_PACKAGES := openssh-server postgresql postgresql-client default-jre-headless libpostgresql-jdbc-java minisign chromium nginx
+SYSTEM_PACKAGES := openssh-server postgresql postgresql-client default-jre-headless libpostgresql-jdbc-java minisign chromium nginx \
+	bubblewrap iproute2 redis-server
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .PHONY: help install demo up down check test test-system screenshots bench docs lock

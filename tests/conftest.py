@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import shutil
-import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
-import psycopg
 import pytest
 from hypothesis import settings as hypothesis_settings
-from psycopg import sql
 
 from gi_monitor.intake.transport import place
 from gi_monitor.warehouse import embedded
 from gi_monitor.warehouse.migrate import migrate
+from tests.databases import new_database
 from tests.servers.certificates import Certificates
 from tests.servers.mailbox import Mailbox
 
@@ -39,22 +38,13 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture
 def another_database(cluster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     """Makes a database from a template each time it is called, and points the settings at it."""
-    made: list[str] = []
+    with ExitStack() as made:
 
-    def make(template: str) -> None:
-        made.append(f"test_{uuid.uuid4().hex}")
-        name, copied = sql.Identifier(made[-1]), sql.Identifier(template)
-        with psycopg.connect(embedded.url(cluster, "postgres"), autocommit=True) as connection:
-            connection.execute(sql.SQL("create database {} template {} owner gi_monitor").format(name, copied))
-            # A template passes on everything but the rights on the database itself.
-            connection.execute(sql.SQL("grant create on database {} to gi_transform").format(name))
-        monkeypatch.setenv("GI_MONITOR_DATA", str(tmp_path))
-        monkeypatch.setenv("GI_MONITOR_DATABASE_URL", embedded.url(cluster, database=made[-1]))
+        def make(template: str) -> None:
+            monkeypatch.setenv("GI_MONITOR_DATA", str(tmp_path))
+            monkeypatch.setenv("GI_MONITOR_DATABASE_URL", made.enter_context(new_database(cluster, template)))
 
-    yield make
-    with psycopg.connect(embedded.url(cluster, "postgres"), autocommit=True) as connection:
-        for name in made:
-            connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+        yield make
 
 
 @pytest.fixture

@@ -26,9 +26,24 @@ class Settings:
     home: Path
     data: Path
     institutions: Path
-    database_url: str | None
     airflow_url: str
     production: bool
+
+    @property
+    def database_url(self) -> str | None:
+        """The warehouse's URL, None for the embedded server. It holds a password, so that it may come from a file.
+
+        Read when it is asked for: some parts of the stack know the variable and are not given the file. Raises
+        SettingsError when it cannot be read.
+        """
+        if url := os.environ.get(_DATABASE_URL):
+            return url
+        if path := os.environ.get(f"{_DATABASE_URL}_FILE"):
+            try:
+                return Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise SettingsError(f"the file of {_DATABASE_URL}_FILE cannot be read: {error.strerror}") from None
+        return None
 
     @property
     def clock(self) -> Path:
@@ -77,28 +92,12 @@ class Settings:
 
 
 def load() -> Settings:
-    """Read the settings from ``GI_MONITOR_*``; every variable has a default for a checkout.
-
-    Raises SettingsError when a file that one of them names cannot be read.
-    """
+    """Read the settings from ``GI_MONITOR_*``; every variable has a default for a checkout."""
     home = Path(os.environ.get("GI_MONITOR_HOME", PROJECT)).resolve()
     return Settings(
         home=home,
         data=Path(os.environ.get("GI_MONITOR_DATA", home / ".local")).resolve(),
         institutions=Path(os.environ.get("GI_MONITOR_INSTITUTIONS", home / "institutions")).resolve(),
-        database_url=_database_url(),
         airflow_url=os.environ.get("AIRFLOW__API__BASE_URL", "http://localhost:8080").rstrip("/"),
         production=os.environ.get("GI_MONITOR_MODE", "demo") == "production",
     )
-
-
-def _database_url() -> str | None:
-    """It holds a password, so that it may come from a file, as the secrets do."""
-    if url := os.environ.get(_DATABASE_URL):
-        return url
-    if path := os.environ.get(f"{_DATABASE_URL}_FILE"):
-        try:
-            return Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise SettingsError(f"the file of {_DATABASE_URL}_FILE cannot be read: {error.strerror}") from None
-    return None

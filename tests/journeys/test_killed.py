@@ -11,33 +11,10 @@ from typing import Any
 
 import pytest
 
-from gi_monitor.warehouse.connection import Role, connect
+from tests.tables import tables
 
 EXAMPLE = Path(__file__).parents[1] / "worked_example"
 COMMANDS = [["deliver", str(EXAMPLE / "deliveries")], ["build"]]
-TABLES: list[tuple[Role, str]] = [
-    ("gi_intake", "select gi_code, reporting_month, sequence_number, state, content_sha256 from ledger.delivery"),
-    ("gi_intake", "select gi_code, reporting_month, state from ledger.expectation"),
-    (
-        "gi_intake",
-        "select gi_code, sequence_number, k.known_to is null from ledger.known as k"
-        " join ledger.delivery using (delivery_id, gi_code)",
-    ),
-    *[
-        (
-            "gi_intake",
-            f"select d.gi_code, d.sequence_number, l.* from landing.{dataset} as l"
-            " join ledger.delivery as d using (delivery_id)",
-        )
-        for dataset in ("caseload", "waitlist", "staffing")
-    ],
-    (
-        "gi_intake",
-        "select gi_code, d.reporting_month, sequence_number, rule, f.row_number, column_name"
-        " from quality.finding as f join ledger.delivery as d using (delivery_id)",
-    ),
-    ("gi_analyst", "select * from marts.observations"),
-]
 
 
 def run(command: list[str], lifetime: float | None) -> bool:
@@ -52,16 +29,6 @@ def run(command: list[str], lifetime: float | None) -> bool:
         process.wait()
         return False
     return True
-
-
-def tables() -> list[list[str]]:
-    found = []
-    for role, query in TABLES:
-        with connect(role) as connection:
-            found.append(
-                sorted(str([v for k, v in row.items() if k != "delivery_id"]) for row in connection.execute(query))
-            )
-    return found
 
 
 @pytest.fixture(autouse=True)

@@ -24,10 +24,14 @@ def test_the_database_url_may_lie_in_a_file(tmp_path: Path, monkeypatch: pytest.
     assert settings.load().database_url == "postgresql://elsewhere/gi_monitor"
 
 
-def test_a_file_that_is_not_there_is_no_embedded_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_not_there_is_no_embedded_server_and_in_the_way_of_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(f"{VARIABLE}_FILE", str(tmp_path / "url"))
+    found = settings.load()
+    assert found.institutions.name == "institutions"
     with pytest.raises(settings.SettingsError, match=f"{VARIABLE}_FILE cannot be read: No such file"):
-        settings.load()
+        _ = found.database_url
 
 
 def test_without_either_the_embedded_server_is_used() -> None:

@@ -30,7 +30,7 @@ OURS = {
     *(f"GI_MONITOR_{name}" for name in ("MODE", "INSTITUTIONS", "DATA", "HOME", "COMMIT", "DATABASE_URL_FILE")),
     *(f"{secrets.variable(name)}_FILE" for name in secrets.NAMES),
     *(mail.variable(name) for name in mail.FIELDS),
-    *(f"OTEL_EXPORTER_OTLP_METRICS_{name}" for name in ("ENDPOINT", "PROTOCOL")),
+    *(f"OTEL_EXPORTER_OTLP_METRICS_{name}" for name in ("ENDPOINT", "PROTOCOL", "TIMEOUT")),
 }
 
 

@@ -11,6 +11,10 @@ from psycopg.rows import DictRow, dict_row
 from gi_monitor import settings
 from gi_monitor.warehouse import embedded
 
+# Of a worker whose machine or network is gone the server hears nothing, not even that it has ended: without these it
+# would keep the locks of an unfinished delivery for hours, and whoever takes over would wait for them.
+_GONE = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3 -c tcp_user_timeout=30000"
+
 Role = Literal["gi_intake", "gi_transform", "gi_quality", "gi_release", "gi_watch", "gi_analyst"]
 
 
@@ -25,7 +29,7 @@ def url() -> str:
 
 def parameters(role: Role) -> dict[str, Any]:
     """The same as keywords (host, port, user, password, dbname, options), acting as ``role``."""
-    return {**conninfo_to_dict(url()), "options": f"-c role={role}"}
+    return {**conninfo_to_dict(url()), "options": f"-c role={role} {_GONE}"}
 
 
 def connect(role: Role) -> psycopg.Connection[DictRow]:

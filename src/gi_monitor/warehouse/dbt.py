@@ -78,8 +78,8 @@ def target() -> Path:
 
 
 def credentials() -> dict[str, str]:
-    """The environment in which dbt finds the warehouse; its role is the profile's."""
-    known = {key: str(value) for key, value in parameters("gi_transform").items() if key != "options"}
+    """The environment in which dbt finds the warehouse, with the role in which it works."""
+    known = {key: str(value) for key, value in parameters("gi_transform").items()}
     secret = {"DBT_ENV_SECRET_PASSWORD": known.pop("password", "")}
     database = {"PGDATABASE": known.pop("dbname")}
     return {**{f"PG{key.upper()}": value for key, value in known.items()}, **database, **secret}

