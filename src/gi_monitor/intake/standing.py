@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from gi_monitor import clock
 from gi_monitor.intake import expectations, ledger
 from gi_monitor.intake.ledger import Delivery
 from gi_monitor.intake.state_changes import Connection, StateChange, note
+from gi_monitor.warehouse import moments
 
 
 def settle(connection: Connection, delivery: Delivery, state: str, cause: str, *, who: str | None = None) -> None:
     """Change a delivery's state; an accepted one counts from now on, in place of every earlier one of its month."""
-    moment = clock.now()
+    moment = moments.following(connection)
     if state.startswith("accepted"):
         _supersede(connection, delivery, moment)
         connection.execute(
@@ -27,7 +27,7 @@ def retire(connection: Connection, delivery: Delivery, state: str, cause: str) -
     """A delivery stops counting, and the accepted one before it counts again; False when it did not count."""
     closed = connection.execute(
         "update ledger.known set known_to = %s where delivery_id = %s and known_to is null returning delivery_id",
-        [clock.now(), delivery.delivery_id],
+        [moments.following(connection), delivery.delivery_id],
     ).fetchone()
     if closed is None:
         return False

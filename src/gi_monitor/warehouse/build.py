@@ -18,6 +18,7 @@ from psycopg.rows import DictRow
 
 from gi_monitor import clock, contracts, settings
 from gi_monitor.month import Month
+from gi_monitor.warehouse import moments
 from gi_monitor.warehouse.connection import connect
 from gi_monitor.warehouse.dbt import BuildError, Dbt, running, target
 
@@ -60,7 +61,7 @@ class Builder:
         stands = _is_made_of(self._session, "core") == (made_of := self._made_of())
         self._process.run(
             [*_BUILD, *_CORE, *(("--exclude", *_STANDING) if stands else ())],
-            _moments(vintage or clock.now()) | {"GI_MONITOR_ADDS": ""},
+            _moments(vintage or moments.present(self._session)) | {"GI_MONITOR_ADDS": ""},
         )
         _note_made_of(self._session, "core", made_of)
 

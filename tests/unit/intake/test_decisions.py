@@ -253,6 +253,20 @@ def test_other_bytes_in_the_same_place_do_not_overwrite_the_first_receipt(wareho
     assert receipt(warehouse, name="ontvangstbewijs-2")["status"] == "rejected"
 
 
+def test_after_the_clock_was_set_back_what_comes_later_still_counts_later(
+    warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver(warehouse, 1)
+    monkeypatch.setenv("GI_MONITOR_NOW", "2024-05-10T09:00:00")
+    deliver(warehouse, 2)
+    decisions.withdraw(2, reason="verkeerd bestand")
+
+    assert rows(CURRENT) == [(1,)]
+    counted = "select delivery_id, known_to is null as still from ledger.known order by known_from"
+    assert rows(counted) == [(1, False), (2, False), (1, True)]
+    assert rows("select from ledger.known where known_to <= known_from") == []
+
+
 # A month judged again -------------------------------------------------------------------------------------------
 
 
