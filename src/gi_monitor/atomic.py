@@ -12,8 +12,12 @@ def write(path: Path, content: bytes) -> None:
     """Write a file beside its place and move it there; two writers at once leave one whole file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     half = _beside(path)
-    half.write_bytes(content)
-    half.replace(path)
+    try:
+        half.write_bytes(content)
+        half.replace(path)
+    except OSError:
+        half.unlink(missing_ok=True)
+        raise
 
 
 def create(path: Path, content: bytes) -> None:

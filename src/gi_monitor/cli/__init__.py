@@ -199,6 +199,13 @@ def down() -> None:
     run()
 
 
+def _hint(error: Exception) -> str:
+    """Of an error of the database: whether it or what it was asked is at fault."""
+    if any(kind.__name__ == "OperationalError" for kind in type(error).__mro__):
+        return " (when the database is well again, repeat this: what was done stays, and the rest is done)"
+    return " (is the database up to date? `gi-monitor migrate`)"
+
+
 def run() -> None:
     """The command ``gi-monitor``: what a person can mend is said in one message, without a traceback."""
     try:
@@ -208,6 +215,5 @@ def run() -> None:
         mendable = from_database or isinstance(error, (ValueError, LookupError, RuntimeError, OSError))
         if not mendable or logging.getLogger().isEnabledFor(logging.INFO):
             raise
-        hint = " (is the database up to date? `gi-monitor migrate`)" if from_database else ""
-        typer.echo(f"gi-monitor: {error}{hint}", err=True)
+        typer.echo(f"gi-monitor: {error}{_hint(error) if from_database else ''}", err=True)
         sys.exit(2)

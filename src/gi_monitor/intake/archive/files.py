@@ -15,11 +15,27 @@ from gi_monitor.intake.state_changes import Connection
 def store(connection: Connection, delivery_id: int, files: Mapping[str, bytes]) -> None:
     """Keep the files of a delivery that has just arrived; they count once the caller's transaction does.
 
-    The ledger never gives a number twice, so no other attempt to take a delivery in writes to the same folder.
+    The ledger never gives a number twice, so no other attempt to take a delivery in writes to the same folder. Raises
+    ArchiveError when a file cannot be written.
     """
     key = keys.make(connection, delivery_id)
     for number, name in _numbered(files):
-        atomic.write(folder_of(delivery_id) / str(number), key.encrypt(files[name], _about(name)))
+        try:
+            write(folder_of(delivery_id) / str(number), key.encrypt(files[name], _about(name)))
+        except ArchiveError:
+            remove([delivery_id])  # or each attempt would leave its part on a disk that is full
+            raise
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file of the archive; raises ArchiveError when that cannot be, as on a full disk."""
+    try:
+        atomic.write(path, content)
+    except OSError as error:
+        raise ArchiveError(
+            f"the archive cannot be written: {error.strerror} in {settings.load().archive}; nothing was changed,"
+            " and when that is mended the next run of intake does it"
+        ) from error
 
 
 def fetch(connection: Connection, delivery_id: int) -> dict[str, bytes]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from gi_monitor import atomic, settings
 from gi_monitor.intake import ledger
-from gi_monitor.intake.archive import keys
+from gi_monitor.intake.archive import files, keys
 from gi_monitor.intake.archive.keys import ArchiveError
 from gi_monitor.intake.state_changes import Connection
 from gi_monitor.warehouse import rows
@@ -55,7 +55,7 @@ def changing(gi_code: str) -> Iterator[Connection]:
         _require_own(connection)
         yield connection
         content = rows.written(connection, _LEDGER, {"gi_code": gi_code})
-        atomic.write(_ledgers() / gi_code, keys.seal(content.encode(), gi_code))
+        files.write(_ledgers() / gi_code, keys.seal(content.encode(), gi_code))
 
 
 @contextmanager
@@ -65,7 +65,7 @@ def changing_releases() -> Iterator[Connection]:
         connection.execute("select pg_advisory_xact_lock(hashtext('gi-monitor journal of releases'))")
         _require_own(connection)
         yield connection
-        atomic.write(_releases(), rows.written(connection, _RELEASES, {}).encode())
+        files.write(_releases(), rows.written(connection, _RELEASES, {}).encode())
 
 
 def renew() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from psycopg import sql
 
-from gi_monitor import atomic, contracts
+from gi_monitor import contracts
 from gi_monitor.intake.archive import files, keys
 from gi_monitor.intake.archive.keys import ArchiveError
 from gi_monitor.intake.state_changes import Connection
@@ -27,7 +27,7 @@ def keep(connection: Connection, delivery_id: int) -> None:
     key = keys.open_key(connection, delivery_id)
     found = rows.written(connection, _TABLES, {"delivery_id": delivery_id})
     content = f"{digest_of_rows(connection, delivery_id)}\n{found}"
-    atomic.write(_path(delivery_id), key.encrypt(content.encode(), _ABOUT))
+    files.write(_path(delivery_id), key.encrypt(content.encode(), _ABOUT))
 
 
 def keep_missing(connection: Connection, gi_code: str) -> None:

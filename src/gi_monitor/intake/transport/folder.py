@@ -40,7 +40,10 @@ class Folder(FolderLike):
 
     def send(self, name: str, content: bytes) -> None:
         """Put a file in the outbox."""
-        atomic.write(self._outbox / name, content)
+        try:
+            atomic.write(self._outbox / name, content)
+        except OSError as error:
+            raise TransportError(f"the outbox of {self._gi_code} cannot be written: {error.strerror}") from None
 
     def remove(self, place: Place) -> None:
         """Remove a delivery, the manifest last."""
