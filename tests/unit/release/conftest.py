@@ -15,7 +15,7 @@ from gi_monitor.warehouse.connection import connect
 from tests.unit.disclosure.exact import BEFORE, country
 
 CODES = ("haagrijn", "waddenkust")
-_TABLES = """
+TABLES = """
 create table core.release_calendar (release_id text, reference_month date, publication_moment timestamptz);
 create table core.release_access (release_id text, party text, access_from timestamptz);
 create table core.norm_path (reference_date date, reduction_since_baseline numeric);
@@ -144,7 +144,7 @@ def world(warehouse: Path, monkeypatch: pytest.MonkeyPatch, undrawn: None) -> Wo
                 [gi_code, f"Jeugdbescherming {gi_code.title()}"],
             )
     with connect("gi_transform") as connection:
-        connection.execute(_TABLES)
+        connection.execute(TABLES)
     built = World(warehouse)
     for gi_code in CODES:
         for month in ("2024-08", "2024-12"):
