@@ -12,7 +12,7 @@ import pytest
 
 from gi_monitor import atomic, steps
 from gi_monitor.intake import archive, decisions, landing, rebuild
-from gi_monitor.intake.archive import ArchiveError, PurgedError
+from gi_monitor.intake.archive import ArchiveError, PurgedError, journal
 from gi_monitor.intake.rebuild import RebuildError
 from gi_monitor.month import Month
 from tests.builders import Rows, files, good_rows, measure, post
@@ -82,6 +82,14 @@ def test_every_row_comes_back_as_it_was(
     assert tables(*FROM_THE_ARCHIVE) == before
     restore()
     assert tables(*FROM_THE_ARCHIVE) == before
+
+
+def test_a_table_of_the_ledger_or_of_releases_is_in_the_journal_or_known_not_to_be(warehouse: Path) -> None:
+    # Which archive is ours, and what was mailed: told once more, it does no harm.
+    apart = {"ledger.archive", "ledger.notice"}
+    assert tables("ledger", "release").keys() - apart == (journal.LEDGER | journal.RELEASES).keys() - {
+        "quality.verdict"
+    }
 
 
 def test_it_goes_on_where_the_lost_one_was(data: Path, another_warehouse: Callable[[], None]) -> None:

@@ -22,7 +22,7 @@ from gi_monitor.warehouse import rows
 from gi_monitor.warehouse.connection import connect
 
 _OF_ITS_DELIVERIES = "delivery_id in (select delivery_id from ledger.delivery where gi_code = %(gi_code)s)"
-_LEDGER = {
+LEDGER = {
     "ledger.institution": "gi_code = %(gi_code)s",
     "ledger.delivery": "gi_code = %(gi_code)s",
     "ledger.delivery_file": _OF_ITS_DELIVERIES,
@@ -33,7 +33,7 @@ _LEDGER = {
     "ledger.reopened_month": "gi_code = %(gi_code)s",
     "ledger.look": "gi_code = %(gi_code)s",
 }
-_RELEASES = {
+RELEASES = {
     "release.candidate": "true",
     "release.vintage": "true",
     "release.approval": "true",
@@ -42,6 +42,7 @@ _RELEASES = {
     "release.waiver": "true",
     "quality.verdict": "candidate_id is not null",
 }
+"""What the journal holds: tables, parents first, with the condition on their rows."""
 
 
 @contextmanager
@@ -54,7 +55,7 @@ def changing(gi_code: str) -> Iterator[Connection]:
         ledger.lock(connection, gi_code)
         _require_own(connection)
         yield connection
-        content = rows.written(connection, _LEDGER, {"gi_code": gi_code})
+        content = rows.written(connection, LEDGER, {"gi_code": gi_code})
         files.write(_ledgers() / gi_code, keys.seal(content.encode(), gi_code))
 
 
@@ -65,7 +66,7 @@ def changing_releases() -> Iterator[Connection]:
         connection.execute("select pg_advisory_xact_lock(hashtext('gi-monitor journal of releases'))")
         _require_own(connection)
         yield connection
-        files.write(_releases(), rows.written(connection, _RELEASES, {}).encode())
+        files.write(_releases(), rows.written(connection, RELEASES, {}).encode())
 
 
 def renew() -> None:
@@ -93,7 +94,7 @@ def take_up(connection: Connection) -> None:
             "this database has deliveries or releases of its own, so it cannot take the place of the one to which the"
             " archive belongs: start with an empty one, `gi-monitor migrate`"
         )
-    rows.remove_all(connection, [*_LEDGER, *_RELEASES])
+    rows.remove_all(connection, [*LEDGER, *RELEASES])
     # A name with a dot is a half of one, whose writer was killed.
     for path in sorted(_ledgers().glob("[!.]*")):
         rows.put_back(connection, keys.unseal(path.read_bytes(), path.name).decode())
