@@ -6,7 +6,9 @@ SYSTEM_PACKAGES := openssh-server postgresql postgresql-client default-jre-headl
 	bubblewrap iproute2 redis-server
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help install demo up down check test test-system screenshots bench docs lock
+SBOM := .local/sbom.cdx.json
+
+.PHONY: help install demo up down check test test-system screenshots bench docs lock sbom audit
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -53,6 +55,13 @@ lock: $(INSTALLED) ## pin dependencies anew, after a change in pyproject.toml
 	$(COMPILE) --group dev pyproject.toml -o requirements.lock
 	$(COMPILE) --group stack pyproject.toml -c requirements.lock -o requirements-stack.lock
 	$(COMPILE) --group pyproject.toml:check -c requirements.lock -o requirements-check.lock
+
+sbom: $(INSTALLED) ## write which packages the image is made of, as CycloneDX, into .local/sbom.cdx.json
+	@mkdir -p $(dir $(SBOM))
+	$(BIN)/cyclonedx-py requirements requirements-stack.lock --pyproject pyproject.toml --output-reproducible -o $(SBOM)
+
+audit: $(INSTALLED) ## ask which of those packages are known to be vulnerable; needs the internet
+	$(BIN)/uv tool run pip-audit==2.10.1 --require-hashes --disable-pip --requirement requirements-stack.lock
 
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \

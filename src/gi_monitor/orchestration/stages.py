@@ -72,7 +72,7 @@ def decide_hold(delivery_id: int, answer: dict[str, Any]) -> None:
         delivery = steps.decide_delivery(
             delivery_id,
             accept=answer["chosen_options"] == [ACCEPT],
-            who=answer["responded_by_user"]["id"],
+            who=answer["responded_by_user"]["name"],
             reason=answer["params_input"].get("reden") or "",
         )
     _lend(delivery.gi_code)
@@ -137,7 +137,7 @@ def decide(candidate: dict[str, Any], answer: dict[str, Any]) -> str:
             candidate["candidate_id"],
             candidate["content_hash"],
             approve=answer["chosen_options"] == [APPROVE],
-            who=answer["responded_by_user"]["id"],
+            who=answer["responded_by_user"]["name"],
             reason=answer["params_input"].get("reden") or "",
         ).state
 
