@@ -64,7 +64,7 @@ def _without(accepted: Accepted, gi_code: str, month: str) -> Accepted:
 
 def _delivered_again(accepted: Accepted, gi_code: str, month: str) -> Accepted:
     """What was accepted replaces, five months later, a delivery that lacked every seventh row."""
-    (number) = accepted.deliveries.loc[_is(accepted.deliveries, gi_code, month), "delivery_id"]
+    (number,) = accepted.deliveries.loc[_is(accepted.deliveries, gi_code, month), "delivery_id"]
     first = accepted.deliveries["delivery_id"] == number
     again = accepted.deliveries["known_from"] + pd.Timedelta(days=150)
     lacking = accepted.deliveries[first].assign(delivery_id=10_000, known_to=again)
