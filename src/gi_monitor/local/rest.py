@@ -70,13 +70,14 @@ class Client:
         self._call("PATCH", f"{path}/{task['map_index']}/hitlDetails", answer)
 
     @cached_property
-    def _token(self) -> str:
+    def token(self) -> str:
+        """What this user shows with each request."""
         login = {"username": self.user, "password": self.password}
         token: str = self._send("POST", "/auth/token", login)["access_token"]
         return token
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-        return self._send(method, path, body, {"Authorization": f"Bearer {self._token}"})
+        return self._send(method, path, body, {"Authorization": f"Bearer {self.token}"})
 
     def _send(
         self, method: str, path: str, body: dict[str, Any] | None = None, headers: dict[str, str] | None = None
