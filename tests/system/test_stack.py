@@ -30,6 +30,7 @@ from tests.tables import tables
 EXAMPLE = INSTITUTIONS.parent / "deliveries"
 PATIENCE_SECONDS = 240
 FIRST = Month(2023, 3)
+AIRFLOW = ("api-server", "scheduler", "dag-processor", "triggerer", *WORKERS)
 _WORK_AT_DELIVERIES = """
 select from dag_run
 where state in ('queued', 'running') and (dag_id like 'intake_%' or dag_id = 'standardise')
@@ -140,6 +141,22 @@ def in_airflow(stack: Stack, statement: LiteralString) -> int:
         return connection.execute(statement).rowcount
 
 
+def the_hour_strikes(stack: Stack, *dags: str) -> None:
+    """Have the timed sweeps of these DAGs be due until each has begun: a DAG that is read again gets its next one."""
+    with psycopg.connect(stack.url("airflow"), autocommit=True) as airflow:
+        began = airflow.execute("select now()").fetchone()
+        due = """
+            update dag set next_dagrun_create_after = now(), next_dagrun = now(),
+                next_dagrun_data_interval_start = now(), next_dagrun_data_interval_end = now()
+            where dag_id = any(%s) and not exists (
+                select from dag_run
+                where dag_run.dag_id = dag.dag_id and run_type = 'scheduled' and run_after >= %s
+            )
+        """
+        assert began is not None
+        reached(lambda: airflow.execute(due, [list(dags), began[0]]).rowcount == 0)
+
+
 def test_two_workers_on_hosts_of_their_own_make_the_tables_of_one_machine(country: Country) -> None:
     country.deliver(months=6)
     assert country.agrees()
@@ -173,4 +190,54 @@ def test_a_part_of_airflow_that_is_killed_in_the_middle_of_a_load_goes_on_where_
     with load_halted(country.stack):
         country.stack.containers[part].kill()
     country.stack.containers[part].start()
+    assert country.agrees()
+
+
+def test_what_comes_while_no_triggerer_runs_is_seen_when_one_does(country: Country) -> None:
+    country.stack.containers["triggerer"].kill()
+    country.deliver()
+    country.stack.containers["triggerer"].start()
+    assert country.agrees()
+
+
+def test_events_that_are_deleted_by_hand_cost_time_and_nothing_else(country: Country) -> None:
+    stack = country.stack
+    stack.containers["scheduler"].kill()
+    in_airflow(stack, "delete from asset_event")
+    country.deliver()
+    reached(lambda: in_airflow(stack, "select from asset_dag_run_queue where target_dag_id like 'intake_%'") == 2)
+    in_airflow(stack, "delete from asset_dag_run_queue")
+    in_airflow(stack, "delete from asset_event")
+    stack.containers["scheduler"].start()
+    the_hour_strikes(stack, "intake_haagrijn", "intake_waddenkust")
+    assert country.agrees()
+
+
+def test_a_bell_that_rings_while_nobody_listens_costs_time_and_nothing_else(country: Country) -> None:
+    stack = country.stack
+    in_airflow(stack, "update dag set is_paused = true where dag_id = 'standardise'")
+    country.deliver()
+    reached(lambda: len(steps.undone()) == 2 and not country.is_busy())
+    in_airflow(stack, "update dag set is_paused = false where dag_id = 'standardise'")
+    assert in_airflow(stack, "select from asset_dag_run_queue where target_dag_id = 'standardise'") == 0
+    the_hour_strikes(stack, "standardise")
+    assert country.agrees()
+
+
+def test_with_an_empty_database_of_airflow_the_ledger_says_what_is_left_to_do(country: Country) -> None:
+    stack = country.stack
+    in_airflow(stack, "update dag set is_paused = true where dag_id = 'standardise'")
+    country.deliver()
+    reached(lambda: len(steps.undone()) == 2)
+    parts = [stack.containers[name] for name in AIRFLOW]
+    for part in parts:
+        part.kill()
+    with psycopg.connect(stack.superuser_url(), autocommit=True) as connection:
+        connection.execute("drop database airflow with (force)")
+        connection.execute("create database airflow owner airflow")
+    stack.containers["setup"].start()
+    assert stack.containers["setup"].ended() == 0
+    assert len(steps.undone()) == 2
+    for part in parts:
+        part.start()
     assert country.agrees()
