@@ -133,9 +133,11 @@ def test_the_template_is_a_good_file_that_names_every_field(tmp_path: Path) -> N
 
 
 def fields(model: type[StrictModel]) -> Iterator[str]:
+    """Of everything that an institution file is made of; other files are read as strictly."""
     yield from model.model_fields
     for part in model.__subclasses__():
-        yield from fields(part)
+        if part.__module__.startswith("gi_monitor.institutions"):
+            yield from fields(part)
 
 
 def test_every_institution_that_ships_is_made_up() -> None:

@@ -114,7 +114,7 @@ def test_the_document_has_the_mirror_of_the_delivery() -> None:
     assert figures["W1", "children", "passende_hulp"] is None
 
 
-@pytest.mark.parametrize("state", sorted(LABELS.keys() - {"expected", "late", "received"}))
+@pytest.mark.parametrize("state", sorted(LABELS.keys() - {"expected", "late", "not_expected", "received"}))
 def test_every_state_says_what_to_do(state: str) -> None:
     assert document(replace(good_receipt(), state=state))["wat_nu"]
 

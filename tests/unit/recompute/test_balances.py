@@ -18,7 +18,7 @@ def test_every_balance_closes(accepted: Accepted) -> None:
     history = History(accepted, Parameters.read(), EVERYTHING_IS_KNOWN)
     for code in accepted.institutions["gi_code"]:
         for month in history.months[1:]:
-            scope = Scope(history, (month), frozenset([code]))
+            scope = Scope(history, (month,), frozenset([code]))
             figures = [*balance.measures(scope), *balance.lists(scope, WAITING_FOR_A_WORKER)]
             cells = pd.DataFrame(figures).pivot_table("value", "category", "component", aggfunc="sum")
             measures = cells.loc[["total", "jeugdbescherming", "jeugdreclassering"]]

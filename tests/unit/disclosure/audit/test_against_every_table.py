@@ -95,7 +95,7 @@ def test_hiding_that_a_count_is_small_closes_what_no_suppression_closes(shares: 
     parts = {f"g{number}": n for number, n in enumerate(shares)}
     cells = {name: knowledge.count(n, RULES, owner=name, cost=knowledge.cost(n)) for name, n in parts.items()}
     cells["nl"] = knowledge.count(4, RULES, cost=knowledge.cost(4))
-    problem = Problem(cells, (total("nl", parts)))
+    problem = Problem(cells, (total("nl", parts),))
 
     assert protect(problem).secondary == {"nl": knowledge.REASON}
     hidden = problem.with_status("secondary", ["nl"])
@@ -127,13 +127,13 @@ def test_a_balance_with_corrections_of_either_sign(begin: int, on: int, off: int
     cells = {name: knowledge.count(n, RULES) for name, n in values.items()}
     cells["corrections"] = knowledge.net_count(end - begin - on + off, RULES)
     signs = {"begin": 1, "on": 1, "off": -1, "corrections": 1, "end": -1}
-    problem = Problem(cells, (Relation(tuple(signs.items()))))
+    problem = Problem(cells, (Relation(tuple(signs.items())),))
 
     assert intervals(problem) == expected(problem, Attacker())
 
 
 def test_a_figure_that_was_shown_before_is_known_though_it_is_suppressed_now() -> None:
     cells = {"now": knowledge.count(12, RULES, cost=12), "before": knowledge.count(12, RULES)}
-    problem = Problem(cells, (equal("now", "before"))).with_status("secondary", ["now"])
+    problem = Problem(cells, (equal("now", "before"),)).with_status("secondary", ["now"])
 
     assert intervals(problem) == {"now": (8, 12)}
