@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import stat
 import subprocess
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +23,10 @@ from tests.dbt.comparison import compare, expected
 EXAMPLE = Path(__file__).parents[1] / "worked_example"
 
 
+def _is_closed(folder: Path) -> bool:
+    return not folder.stat().st_mode & stat.S_IXOTH
+
+
 @pytest.fixture
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a login that may create roles and owns an empty database."""
@@ -31,7 +37,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     programs = found[0].parent
     as_server = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
     if as_server:
-        for path in (folder, *folder.parents[:2]):
+        for path in takewhile(_is_closed, (folder, *folder.parents)):
             path.chmod(0o755)
         shutil.chown(folder, "postgres", "postgres")
     with socket.socket() as probe:
