@@ -14,9 +14,9 @@ from gi_monitor.local.rest import Client
 from gi_monitor.month import Month
 from gi_monitor.synthetic import content_of, write_delivery
 from gi_monitor.synthetic.frames import Frames
-from gi_monitor.warehouse import embedded
 from gi_monitor.warehouse.connection import connect
 from tests.journeys.conftest import Country, thirteen
+from tests.running import running_airflow
 
 LAST = Month(2024, 12)
 MOMENTS = 420
@@ -25,17 +25,12 @@ MOMENTS = 420
 @pytest.fixture
 def airflow(country: Country) -> Iterator[Airflow]:
     """A real Airflow on a country whose history is loaded but for the last month."""
-    here = Airflow.here()
     for month in (LAST - n for n in (4, 3, 2, 1)):
         country.take_in(month)
     country.set_clock(f"{LAST + 1}-08T09:00:00")
     steps.standardise()
-    try:
-        here.start()
+    with running_airflow(country.data) as here:
         yield here
-    finally:
-        here.stop()
-        embedded.stop(country.data)
 
 
 def reached(what: Callable[[], Any]) -> Any:

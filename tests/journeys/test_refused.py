@@ -17,6 +17,7 @@ import pytest
 
 from gi_monitor import institutions, settings
 from gi_monitor.institutions.dialect import FixedWidthDialect
+from gi_monitor.intake.archive import keys
 from gi_monitor.intake.identifiers import passes_elfproef
 from gi_monitor.local.airflow import Airflow
 from gi_monitor.local.processes import wait_until
@@ -29,7 +30,9 @@ from gi_monitor.synthetic.frames import canonical_frames
 from gi_monitor.synthetic.population import Population
 from gi_monitor.synthetic.profiles import PROFILES
 from gi_monitor.warehouse import embedded
+from gi_monitor.warehouse.connection import connect
 from tests.inbox import rows
+from tests.running import running_airflow
 from tests.stored import found_in, tables
 
 MONTH = Month(2022, 10)
@@ -109,6 +112,24 @@ def files_in(folder: Path, since: float = 0) -> list[Path]:
     ]
 
 
+def unseal(archive: Path, into: Path) -> list[Path]:
+    """What the archive holds, as who has its master key reads it: no original bytes, which have other names."""
+    opened = {}
+    for path in files_in(archive):
+        if path.parent.name == "ledger":
+            opened[path] = keys.unseal(path.read_bytes(), path.name)
+        elif path.name == "judgement":
+            with connect("gi_intake") as connection:
+                opened[path] = keys.open_key(connection, int(path.parent.name)).decrypt(path.read_bytes(), path.name)
+    assert {path.name for path in files_in(archive) if path not in opened} <= {"database", "releases"}
+    written = []
+    for path, content in opened.items():
+        written.append(into / path.relative_to(archive))
+        written[-1].parent.mkdir(parents=True, exist_ok=True)
+        written[-1].write_bytes(content)
+    return written
+
+
 @pytest.fixture
 def temporary(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where Airflow, its tasks and this process put what is temporary."""
@@ -122,13 +143,8 @@ def temporary(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 def airflow(warehouse: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Airflow]:
     monkeypatch.setenv("GI_MONITOR_NOW", f"{MONTH + 1}-10T09:00:00")
     monkeypatch.setenv("AIRFLOW__LOGGING__LOGGING_LEVEL", "DEBUG")
-    here = Airflow.here()
-    try:
-        here.start()
+    with running_airflow(warehouse) as here:
         yield here
-    finally:
-        here.stop()
-        embedded.stop(warehouse)
 
 
 def test_no_value_of_a_refused_delivery_is_anywhere(
@@ -158,6 +174,8 @@ def test_no_value_of_a_refused_delivery_is_anywhere(
     rule = {"service number": "P01", "e-mail address": "P02", "postcode": "P02", "name column": "P03"}
     assert [place for place, kind in kinds.items() if rule[kind] not in told[place]] == []
 
+    unsealed = unseal(warehouse / "archive", into=temporary / "unsealed")
+    assert [path for path in unsealed if b"rejected_privacy" in path.read_bytes()] != []
     kept = [*files_in(warehouse), *files_in(temporary), *files_in(settings.load().home, since)]
     servers = [data / "postgres" / "cluster" / "server.log" for data in (warehouse, cluster)]
     assert files_with(values.values(), kept + servers) == {}
@@ -168,4 +186,3 @@ def test_no_value_of_a_refused_delivery_is_anywhere(
     assert files_with(["rejected_privacy"], files_in(warehouse / "airflow" / "logs")) != {}
     assert {"task_instance", "log"} <= found_in(["intake_haagrijn"], of_airflow).keys()
     assert "xcom" in tables(of_airflow)
-    assert files_in(warehouse / "archive") == []

@@ -19,9 +19,9 @@ from gi_monitor.intake.transport import MANIFEST, Place
 from gi_monitor.local.airflow import Airflow
 from gi_monitor.local.processes import wait_until
 from gi_monitor.month import Month
-from gi_monitor.warehouse import embedded
 from tests.builders import paged
 from tests.inbox import rows
+from tests.running import running_airflow
 from tests.servers import api, s3, sshd
 from tests.servers.api import Api, Fault
 from tests.servers.certificates import Certificates
@@ -69,16 +69,11 @@ def _write(institution: Institution, folder: Path) -> None:
 
 @pytest.fixture
 def airflow(sides: dict[str, Side], warehouse: Path) -> Iterator[Airflow]:
-    here = Airflow.here()
-    try:
-        here.start()
+    with running_airflow(warehouse) as here:
         command = ["airflow", "connections", "add", "gi_monitor_transport_dommelpeel", "--conn-type", "generic"]
         token = ["--conn-password", api.TOKEN]
         subprocess.run([sys.executable, "-m", *command, *token], env=here.environment(), check=True)
         yield here
-    finally:
-        here.stop()
-        embedded.stop(warehouse)
 
 
 def reached(what: Callable[[], object], seconds: float) -> None:

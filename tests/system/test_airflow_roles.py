@@ -13,7 +13,7 @@ from gi_monitor import settings
 from gi_monitor.local import airflow as local
 from gi_monitor.local.airflow import Airflow
 from gi_monitor.local.rest import Client
-from gi_monitor.warehouse import embedded
+from tests.running import running_airflow
 
 _ROLES = ("op", "user", "viewer")
 _HEADER = "| by role in Airflow | `op` | `user` | `viewer` | nobody |"
@@ -33,13 +33,8 @@ _TRIES = {
 def airflow(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Airflow]:
     """An Airflow with somebody of each role, called by it, beside its administrator."""
     monkeypatch.setattr(local, "USERS", {"admin": "admin", **{role: role for role in _ROLES}})
-    here = Airflow.here()
-    try:
-        here.start()
+    with running_airflow(warehouse) as here:
         yield here
-    finally:
-        here.stop()
-        embedded.stop(warehouse)
 
 
 def test_each_role_may_do_what_the_document_says(airflow: Airflow) -> None:

@@ -11,8 +11,8 @@ import pytest
 from gi_monitor import steps
 from gi_monitor.local.airflow import Airflow
 from gi_monitor.local.processes import wait_until
-from gi_monitor.warehouse import embedded
 from tests.inbox import rows
+from tests.running import running_airflow
 
 _PATIENCE_SECONDS = 300
 EXAMPLE = Path(__file__).parents[1] / "worked_example"
@@ -31,13 +31,8 @@ def airflow(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Airflo
         " and gi_code = 'haagrijn' and reporting_month = '2024-02-01'"
     )
     steps.destroy(purged, reason="verzoek om wissing")
-    here = Airflow.here()
-    try:
-        here.start()
+    with running_airflow(warehouse) as here:
         yield here
-    finally:
-        here.stop()
-        embedded.stop(warehouse)
 
 
 def test_every_month_that_can_be_is_judged_again_in_order_and_the_marts_follow(airflow: Airflow) -> None:

@@ -11,8 +11,8 @@ import pytest
 from gi_monitor import settings
 from gi_monitor.local.airflow import Airflow
 from gi_monitor.local.processes import wait_until
-from gi_monitor.warehouse import embedded
 from tests.inbox import INSTITUTIONS
+from tests.running import running_airflow
 from tests.servers.mailbox import Mailbox
 
 _PATIENCE_SECONDS = 180
@@ -45,13 +45,8 @@ def airflow(warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     shutil.copy2(settings.PROJECT / "institutions" / "_team.yml", home / "institutions")
     monkeypatch.setenv("GI_MONITOR_HOME", str(home))
     monkeypatch.delenv("GI_MONITOR_INSTITUTIONS", raising=False)
-    here = Airflow.here()
-    try:
-        here.start()
+    with running_airflow(warehouse) as here:
         yield here
-    finally:
-        here.stop()
-        embedded.stop(warehouse)
 
 
 def test_whoever_keeps_it_running_hears_of_a_run_that_fails_or_is_overdue(mailbox: Mailbox, airflow: Airflow) -> None:
