@@ -38,7 +38,7 @@ def country(bench: Bench, scale: float, months: int) -> None:
         os.environ |= {"GI_MONITOR_DATA": str(data), "GI_MONITOR_NOW": clock}
         try:
             migrate()
-            stages.make_up(folder, scale, first, LAST)
+            measure(f"make up {months} months", stages.make_up, folder, scale, first, LAST)
             measure("read one month", stages.read, folder, LAST)
             if months > 1:
                 measure(
