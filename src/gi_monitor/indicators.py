@@ -255,7 +255,7 @@ def _references(fields: Mapping[str, Any]) -> Iterator[str]:
 def _read(path: Path, model: type[_M], problems: list[str]) -> _M | None:
     """One file; what is wrong with it is added to ``problems``."""
     try:
-        return model.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return model.model_validate(yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader))
     except (ValidationError, yaml.YAMLError) as error:
         problems.append(f"{path.name}: {error}")
         return None

@@ -18,7 +18,7 @@ from rich.console import Console
 from gi_monitor.month import Month
 from gi_monitor.warehouse import embedded
 from gi_monitor.warehouse.migrate import migrate
-from tests.bench import beside, report, stages
+from tests.bench import beside, report, stages, through_airflow
 from tests.bench.measure import Bench
 
 LAST = Month(2024, 12)
@@ -51,10 +51,23 @@ def country(bench: Bench, scale: float, months: int) -> None:
             if months > 6:
                 measure("take in one month again", stages.take_again, folder, ONE, LAST - 6, clock)
                 measure("standardise that", stages.standardise, clock)
+                through_a_real_airflow(bench, measure, folder, clock)
                 measure("release", stages.release, "2024-T3", clock)
             beside_it(measure, Path(name))
         finally:
             embedded.stop(data)
+
+
+def through_a_real_airflow(bench: Bench, measure: Callable[..., None], folder: Path, clock: str) -> None:
+    """One delivery, thirteen at once, and what it needs when there are none."""
+    try:
+        measure("Airflow starts", through_airflow.start, clock)
+        measure("one month again, through Airflow into the marts", through_airflow.refresh, folder, [ONE], LAST - 5)
+        everybody = [place.gi_code for place in stages.delivered(folder, LAST, LAST)]
+        measure("thirteen at once, through Airflow into the marts", through_airflow.refresh, folder, everybody, LAST)
+        bench.note("1×: Airflow at rest, all its processes", through_airflow.memory_at_rest())
+    finally:
+        through_airflow.stop()
 
 
 def beside_it(measure: Callable[..., None], folder: Path) -> None:

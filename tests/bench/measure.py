@@ -62,6 +62,10 @@ class Bench:
         self.stages.append(stage)
         self.console.print(f"  {stage.seconds:.1f} s")
 
+    def note(self, name: str, memory: int) -> None:
+        """A line that has memory (MiB) alone."""
+        self.stages.append(Stage(name, 0, 0.0, memory))
+
 
 @dataclass(frozen=True)
 class _Done:

@@ -51,7 +51,8 @@ def table(stages: list[Stage], before: dict[str, float]) -> str:
     lines = ["| stage | rows | s | rows/s | MiB | before | of which |", "|---|---:|---:|---:|---:|---:|---|"]
     for stage in stages:
         rows, speed = (f"{stage.rows:,}", f"{stage.rows_per_second:,.0f}") if stage.rows else ("", "")
-        then = f"{before[stage.name]:.1f}" if stage.name in before else ""
+        then = f"{before[stage.name]:.1f}" if before.get(stage.name) else ""
         where = ", ".join(f"{part} {seconds:.1f}" for part, seconds in stage.parts.items() if seconds >= 0.05)
-        lines.append(f"| {stage.name} | {rows} | {stage.seconds:.1f} | {speed} | {stage.memory:,} | {then} | {where} |")
+        took = f"{stage.seconds:.1f}" if stage.seconds else ""
+        lines.append(f"| {stage.name} | {rows} | {took} | {speed} | {stage.memory:,} | {then} | {where} |")
     return "\n".join(lines)

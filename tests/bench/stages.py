@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from gi_monitor import contracts, institutions, settings, steps
+from gi_monitor import atomic, contracts, institutions, settings, steps
 from gi_monitor.contracts import DATASETS
 from gi_monitor.dialects import File
 from gi_monitor.gates import core
@@ -91,14 +91,20 @@ def _take(folder: Path, place: Place) -> None:
 def take_again(folder: Path, gi_code: str, month: Month, clock: str) -> tuple[int, Parts]:
     """The same rows of one institution and month under the next volgnummer."""
     at(clock)
-    before, place = landed(), Path(gi_code, str(month))
-    again = settings.load().inbox / place / "2"
-    shutil.copytree(folder / place / "1", again)
-    manifest = json.loads((again / MANIFEST).read_text())
-    (again / MANIFEST).write_text(json.dumps({**manifest, "volgnummer": 2}))
+    before = landed()
+    deliver_again(folder, gi_code, month)
     with parts(_INTAKE) as spent:
         steps.take_over(gi_code)
     return landed() - before, spent
+
+
+def deliver_again(folder: Path, gi_code: str, month: Month) -> None:
+    """Put the rows of a first delivery in the inbox once more, the manifest last."""
+    place = Path(gi_code, str(month))
+    again = settings.load().inbox / place / "2"
+    shutil.copytree(folder / place / "1", again, ignore=shutil.ignore_patterns(MANIFEST))
+    manifest = json.loads((folder / place / "1" / MANIFEST).read_text())
+    atomic.write(again / MANIFEST, json.dumps({**manifest, "volgnummer": 2}).encode())
 
 
 def send_receipts() -> tuple[int, Parts]:

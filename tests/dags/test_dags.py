@@ -57,6 +57,13 @@ def dags(read: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def test_a_task_begins_without_what_only_others_use() -> None:
+    heavy = ["pandas", "numpy", "pyarrow", "great_expectations", "dbt", "boto3", "asyncssh"]
+    code = f"import sys, gi_monitor.orchestration.stages; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 def intakes(dags: dict[str, Any]) -> dict[str, Any]:
     return {name.removeprefix("intake_"): dag for name, dag in dags.items() if name.startswith("intake_")}
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from gi_monitor.intake import derived
+if TYPE_CHECKING:
+    import pandas as pd
 
 SMALL_CLASS = 5
 """A class of fewer rows is small."""
@@ -30,6 +30,8 @@ class SinglingOut:
 
 def singling_out(caseload: pd.DataFrame) -> SinglingOut | None:
     """Of the typed values of caseload rows; None without rows. Which classes are small it does not say."""
+    from gi_monitor.intake import derived
+
     if caseload.empty:
         return None
     months = derived.started(caseload).dt.to_period("M")
