@@ -70,8 +70,11 @@ def _counting(month: Month) -> set[str]:
 
 
 def _tasks(since: datetime) -> Parts:
-    spent: Parts = {}
-    for task in Airflow.here().client("dana").task_instances("~", "~"):
-        if task["duration"] and task["start_date"] and datetime.fromisoformat(task["start_date"]) > since:
-            spent[task["task_id"]] = spent.get(task["task_id"], 0.0) + task["duration"]
+    """Seconds per task of the runs that began ``since``, the start of its process among them."""
+    client, spent = Airflow.here().client("dana"), dict[str, float]()
+    for run in client.dag_runs("~"):
+        if run["start_date"] and datetime.fromisoformat(run["start_date"]) > since:
+            for task in client.task_instances(run["dag_id"], run["dag_run_id"]):
+                name = f"{run['dag_id'].split('_')[0]} {task['task_id']}"
+                spent[name] = spent.get(name, 0.0) + (task["duration"] or 0.0)
     return spent
