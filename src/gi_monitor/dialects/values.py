@@ -12,8 +12,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
 import pandas as pd
+import pyarrow as pa  # type: ignore[import-untyped]
 
 from gi_monitor.contracts import Column
 from gi_monitor.dialects import dates
@@ -113,8 +113,9 @@ def without_empty_dates(cells: pd.Series[str], column: Column, dialect: Dialect)
 
 def _dates(cells: pd.Series[str], _column: Column, dialect: Dialect) -> pd.Series[Any]:
     codes, texts = pd.factorize(cells)
-    days = np.array([dates.read(text, dialect.date) for text in texts], dtype="datetime64[s]")
-    return pd.Series(days[codes], cells.index)
+    # By way of Arrow: numpy takes thirty times as long over the days of Python.
+    days = pa.array([dates.read(text, dialect.date) for text in texts.tolist()], pa.date32())
+    return pd.Series(days.to_numpy(zero_copy_only=False).astype("datetime64[s]")[codes], cells.index)
 
 
 def _codes(cells: pd.Series[str], column: Column, dialect: Dialect) -> pd.Series[Any]:

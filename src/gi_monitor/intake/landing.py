@@ -5,10 +5,13 @@ This is the door: keys are hashed here, and findings that repeat a cell are seal
 
 from __future__ import annotations
 
+import io
 import json
 
 import pandas as pd
+import pyarrow as pa  # type: ignore[import-untyped]
 from psycopg import sql
+from pyarrow import csv
 
 from gi_monitor import contracts
 from gi_monitor.contracts import Contract
@@ -96,10 +99,17 @@ def _copy(
     columns = ["reporting_month", "delivery_id", "row_number", *(column.warehouse for column in delivered)]
     constant = pd.DataFrame({"m": delivery.month.start.isoformat(), "d": delivery.delivery_id}, index=rows.index)
     hashed = rows.assign(**{c.name: hashes.of_all(rows[c.name]) for c in delivered if c.type == "key"})
-    text = pd.concat([constant, hashed], axis=1).to_csv(index=False, header=False)
+    table = pa.Table.from_pandas(pd.concat([constant, hashed], axis=1), preserve_index=False)
     statement = f"copy landing.{contract.dataset} ({', '.join(columns)}) from stdin with (format csv)"
     with connection.cursor().copy(statement) as copy:
-        copy.write(text)
+        copy.write(_csv(table))
+
+
+def _csv(table: pa.Table) -> bytes:
+    """As COPY reads it: every text in quotes, so that an empty one is not what is missing."""
+    text = io.BytesIO()
+    csv.write_csv(table, text, csv.WriteOptions(include_header=False))
+    return text.getvalue()
 
 
 def _load_set_aside(connection: Connection, delivery: Delivery, judgement: Judgement, hashes: Pseudonyms) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa  # type: ignore[import-untyped]
 
 from gi_monitor.intake import totals
 from gi_monitor.intake.findings import Finding
@@ -70,8 +71,8 @@ def accepted_rows(dataset: Dataset, counts: pd.Series[bool]) -> pd.DataFrame:
 
 def _text(values: pd.Series[Any], kind: str, decimals: int) -> pd.Series[Any]:
     if kind == "date":
-        dates: pd.Series[Any] = values.dt.strftime("%Y-%m-%d")
-        return dates
+        days = pa.array(values, from_pandas=True).cast(pa.date32())
+        return pd.Series(pd.array(days.cast(pa.string()), dtype="str"), values.index)
     if kind == "flag":
         return values.map({"J": "true", "N": "false"})
     if kind in ("integer", "decimal"):
