@@ -61,7 +61,7 @@ def check(
 
 def _absent(keys: pd.Series[str], previous: Previous) -> Iterator[Finding]:
     limits = contracts.load().rules["H01"].limits
-    absent = len(previous.running.difference(keys))
+    absent = len(previous.running.difference(keys.tolist()))
     if absent > limits["number"] and absent > limits["share"] * len(previous.running):
         detail = f"{absent} van de {len(previous.running)}"
         yield finding("H01", "caseload", column="maatregel_sleutel", value=str(absent), detail=detail)
@@ -88,7 +88,8 @@ def _changed(counted: Mapping[str, Interval], previous: Previous) -> Iterator[Fi
 
 def _late(caseload: Dataset, keys: pd.Series[str], previous: Previous, month: Month) -> Iterator[Finding]:
     begun = derived.started(caseload.values).lt(pd.Timestamp(month.start))
-    late = int((begun & ~keys.isin(previous.delivered)).sum())
+    known = derived.among(keys, pd.Series(list(previous.delivered), dtype="str"))
+    late = int((begun & ~known).sum())
     if late > contracts.load().rules["H03"].limits["share"] * len(begun):
         detail = f"{late} van de {len(begun)}"
         yield finding("H03", "caseload", column="maatregel_sleutel", value=str(late), detail=detail)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _HASH_BYTES = 20
+_HASH_SIGNS = 32
+_SIGNS = b"abcdefghijklmnopqrstuvwxyz234567"
 _LOST = "lost"
 """Stands for the secret that hashed the keys of rows that went with the database, until they are made again."""
 
@@ -31,14 +33,31 @@ class Pseudonyms:
 
     def of(self, key: str) -> str:
         """The hash of one key, well formed or not; empty stays empty."""
-        if not key:
-            return ""
-        hashed = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), key=self._secret, digest_size=_HASH_BYTES)
-        return f"k{base64.b32encode(hashed.digest()).decode().lower()}"
+        return f"k{base64.b32encode(self._digest(key)).decode().lower()}" if key else ""
 
     def of_all(self, keys: pd.Series[str]) -> pd.Series[str]:
         """The hash of every key; empty and missing ones stay what they are."""
-        return keys.map({key: self.of(key) for key in keys.dropna().unique()}).astype("str")
+        # Imported here: whoever writes a receipt hashes nothing.
+        import pandas as pd
+
+        codes, found = pd.factorize(keys)
+        different = found.tolist()
+        texts = _base32(b"".join(map(self._digest, different)))
+        starts = range(0, len(texts), _HASH_SIGNS)
+        hashed = [f"k{texts[n : n + _HASH_SIGNS]}" if key else "" for key, n in zip(different, starts, strict=True)]
+        return pd.Series(pd.array(hashed, dtype="str").take(codes, allow_fill=True), keys.index)
+
+    def _digest(self, key: str) -> bytes:
+        text = key.encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(text, key=self._secret, digest_size=_HASH_BYTES).digest()
+
+
+def _base32(content: bytes) -> str:
+    """As base64 has it, in lower case, of a multiple of five bytes: that of millions of keys in a tenth of the time."""
+    import numpy as np
+
+    bits = np.unpackbits(np.frombuffer(content, np.uint8)).reshape(-1, 5)
+    return np.frombuffer(_SIGNS, np.uint8)[bits @ np.array([16, 8, 4, 2, 1], np.uint8)].tobytes().decode()
 
 
 def of(gi_code: str) -> Pseudonyms:
