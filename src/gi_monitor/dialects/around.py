@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from gi_monitor.dialects.packaging import member, unzip
 from gi_monitor.dialects.sheet import Beside, UnreadableError
 
-_TEXT_NODE = re.compile(r"<(?P<tag>[\w:.-]+)[^<>]*>(?P<text>[^<>]+)<")
+# Possessive: what no text follows is not tried again with a shorter name.
+_TEXT_NODE = re.compile(r"<([\w:.-]++)[^<>]*+>([^<>]++)<")
 _SPOKEN_ATTRIBUTE = re.compile(
     r"""\s(?:[\w-]+:)?(?:name|title|descr|value|string-value|author|comment)=["']([^"'<>]+)"""
 )
@@ -19,7 +20,7 @@ _BENIGN = re.compile(r"mimetype|xl/printerSettings/[^/]+\.bin|Thumbnails/[^/]+|C
 
 
 def of_document(content: bytes) -> Iterator[Beside]:
-    """Every text of a workbook's package, cells among them: who knows the cells leaves those out.
+    """Every text of a workbook's package once, cells among them: who knows the cells leaves those out.
 
     Raises UnreadableError for a part that cannot be screened, as a picture or an embedded object.
     """
@@ -33,10 +34,10 @@ def of_document(content: bytes) -> Iterator[Beside]:
 
 def _texts(xml: str) -> Iterator[Beside]:
     place = "werkbladen, opmerkingen of eigenschappen van de werkmap"
-    for found in _TEXT_NODE.finditer(xml):
-        formula = found["tag"].rpartition(":")[2] in _FORMULAS
-        yield Beside(place, html.unescape(found["text"]).strip(), technical=formula)
-    for value in _SPOKEN_ATTRIBUTE.findall(xml):
+    for tag, text in set(_TEXT_NODE.findall(xml)):
+        formula = tag.rpartition(":")[2] in _FORMULAS
+        yield Beside(place, html.unescape(text).strip(), technical=formula)
+    for value in set(_SPOKEN_ATTRIBUTE.findall(xml)):
         yield Beside(place, html.unescape(value).strip(), technical=True)
 
 

@@ -7,10 +7,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from defusedxml.ElementTree import fromstring
-
 from gi_monitor.dialects import workbook
 from gi_monitor.dialects.around import of_document
+from gi_monitor.dialects.markup import root_of
 from gi_monitor.dialects.packaging import member, over_a_limit, unzip, zipped
 from gi_monitor.dialects.sheet import MAX_CELLS, Beside, Grid
 from gi_monitor.dialects.table import MARK, Part, Table
@@ -44,7 +43,7 @@ _DATE_STYLE = (
 def parse(content: bytes, dialect: OdsDialect) -> Callable[[str], Grid]:
     """Rows numbered as in the sheet."""
     with unzip(content) as archive:
-        document = fromstring(member(archive, "content.xml"), forbid_dtd=True)
+        document = root_of(member(archive, "content.xml"))
     tables = {table.get(f"{_TABLE}name", ""): table for table in document.iter(f"{_TABLE}table")}
 
     def grid(dataset: str) -> Grid:

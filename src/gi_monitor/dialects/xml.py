@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from defusedxml.ElementTree import fromstring
-
 from gi_monitor.dialects.around import of_markup
+from gi_monitor.dialects.markup import root_of
 from gi_monitor.dialects.sheet import Beside, Grid, UnreadableError, from_records
 from gi_monitor.dialects.table import Part
 from gi_monitor.dialects.text import decode
@@ -23,7 +22,7 @@ _LINE_ENDS = {"\r": "&#13;"}
 
 def parse(content: bytes, dialect: XmlDialect) -> Grid:
     """Rows numbered from 1; an attribute of a row counts as a column."""
-    root = fromstring(decode(content, dialect.encoding), forbid_dtd=True)
+    root = root_of(decode(content, dialect.encoding))
     if root.tag != dialect.root or root.attrib or _has_text(root):
         raise UnreadableError(f"het bestand is geen element {dialect.root} met alleen rijen erin")
     records = [_record(row, number, dialect) for number, row in enumerate(root, start=1)]

@@ -135,6 +135,13 @@ def test_limits(content: bytes, of: Dialect, reason: str) -> None:
         File(content, of).sheet("caseload")
 
 
+def test_an_element_with_an_endless_name_is_screened_in_no_time() -> None:
+    name = "".join(Random(1).choices("abcdefgh", k=200_000))
+    content = ods(row(text_cell("a")) + f"<{name}/>")
+
+    assert "a" in {beside.text for beside in File(content, ODS).beside()}
+
+
 def test_a_member_that_stands_twice_is_refused() -> None:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
