@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]
 
 MAX_CELLS = 5_000_000
 """No file has more, nor is one ever made that has (by repeats, far corners, sparse rows); a real one has 150,000."""
@@ -45,10 +47,8 @@ class Grid:
 
     def sheet(self) -> Sheet:
         """The same as a Sheet. Raises UnreadableError for characters that no database keeps."""
-        for column in self.columns:
-            _check_characters("".join(column))
-        _check_characters("".join(self.header))
-        cells = {number: pd.array(column, dtype="str") for number, column in enumerate(self.columns)}
+        _checked(self.header)
+        cells = {number: pd.array(_checked(column), dtype="str") for number, column in enumerate(self.columns)}
         index = pd.RangeIndex(len(self.numbers))
         return Sheet(self.header, pd.DataFrame(cells, index), pd.Series(self.numbers, index, dtype="int64"))
 
@@ -104,10 +104,11 @@ def from_records(records: Sequence[Mapping[str, str]], numbers: Sequence[int]) -
     return Grid(header, [[record.get(name, "") for record in records] for name in header], numbers)
 
 
-def _check_characters(text: str) -> None:
+def _checked(texts: Sequence[str]) -> pa.Array:
     try:
-        text.encode()
+        kept = pa.array(texts, pa.large_string())
     except UnicodeEncodeError:
         raise UnreadableError("het bestand bevat tekens die geen tekst zijn") from None
-    if "\0" in text:
+    if pc.any(pc.match_substring(kept, "\0")).as_py():
         raise UnreadableError("het bestand bevat tekens die geen tekst zijn (NUL)")
+    return kept

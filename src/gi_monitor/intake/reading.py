@@ -10,9 +10,11 @@ from gi_monitor.institutions import Institution
 from gi_monitor.intake import privacy
 from gi_monitor.intake.findings import Finding, finding
 from gi_monitor.intake.manifest import DeliveredFile, Manifest
+from gi_monitor.intake.memory import without_collecting
 from gi_monitor.intake.translate import Dataset, translate
 
 
+@without_collecting()
 def read_all(
     files: Mapping[str, bytes], manifest: Manifest, institution: Institution
 ) -> tuple[dict[str, Dataset], list[Finding]]:

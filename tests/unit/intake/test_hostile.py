@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date
 from pathlib import Path
 
@@ -60,6 +61,12 @@ def test_what_asks_for_more_than_the_bound_gets_an_error_and_what_comes_after_do
     with bounded(64 * MIB), pytest.raises(MemoryError):
         bytearray(256 * MIB)
     assert len(bytearray(256 * MIB)) == 256 * MIB
+
+
+@pytest.mark.parametrize("content", [b"a,b\n", b'"'])
+def test_cycles_of_objects_are_looked_for_again_when_a_delivery_is_read(content: bytes) -> None:
+    judge({**files(good_rows()), "caseload.csv": content}, PLACE, INSTITUTION, today=MAY)
+    assert gc.isenabled()
 
 
 def test_a_delivery_that_takes_more_than_the_bound_is_rejected_with_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
