@@ -43,9 +43,8 @@ test-system: $(INSTALLED) ## test against real servers; installs the Debian pack
 screenshots: $(INSTALLED) ## picture every page of the last release into .local/screenshots, with Debian's chromium
 	$(BIN)/python -m tests.screenshots
 
-bench: $(INSTALLED) ## measure every stage
+bench: $(INSTALLED) ## measure every stage at one and ten times the country, in some ten minutes
 	$(BIN)/python -m tests.bench
-	$(BIN)/python -m tests.bench.release_sized
 
 docs: $(INSTALLED) ## write again what is made of contracts/ and indicators/
 	$(BIN)/python -m gi_monitor.rule_pages
