@@ -197,12 +197,13 @@ def standardise(*, anew: bool = False) -> list[str]:
     from gi_monitor.warehouse import build
 
     with _alone("standardise"):
-        note_expectations()
         keys = undone()
         if anew:
             build.forget()
         if keys or anew:
             _build_all()
+        else:
+            note_expectations()
         return sorted({key.split("|")[0] for key in keys})
 
 
@@ -242,6 +243,8 @@ def _pass_gate_core(builder: Builder) -> None:
 
     with ThreadPoolExecutor(1) as beside:
         beside.submit(runner.load_engine)
+        # dbt has been started and takes seconds to begin.
+        note_expectations()
         builder.seed_and_core()
     verdict = core.judge()
     if verdict.attributable:

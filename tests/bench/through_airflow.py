@@ -21,15 +21,18 @@ from tests.bench.measure import Parts
 from tests.bench.stages import at, deliver_again, landed
 
 _PATIENCE_SECONDS = 300
+_PAUSED = "release"
 
 
 def start(clock: str) -> tuple[int, Parts]:
-    """All of Airflow, until it answers; without a release, whose audit would be done beside what is measured."""
+    """All of Airflow, until it has done a task and rests; a release, whose audit would be done beside, has to wait."""
     at(clock)
     here = Airflow.here()
     here.start()
-    pause = [sys.executable, "-m", "airflow", "dags", "pause", "--yes", "release"]
+    pause = [sys.executable, "-m", "airflow", "dags", "pause", "--yes", _PAUSED]
     subprocess.run(pause, env=here.environment(), check=True, capture_output=True)
+    here.client("dana").trigger("publish")
+    _rest()
     return 0, {}
 
 
@@ -51,12 +54,19 @@ def stop() -> None:
 def memory_at_rest() -> int:
     """MiB that all processes of Airflow have together, once none works; what they share counts once."""
     here = Airflow.here()
-    client = here.client("dana")
-    states = ("queued", "running")
-    wait_until(lambda: not any(run["state"] in states for run in client.dag_runs("~")), _PATIENCE_SECONDS, pause=1)
+    _rest()
     sessions = {json.loads(path.read_text())["pid"] for path in (here.home / "processes").glob("*.json")}
     members = (process for process in psutil.process_iter() if os.getsid(process.pid) in sessions)
     return sum(process.memory_full_info().pss for process in members) // 2**20
+
+
+def _rest() -> None:
+    client, busy = Airflow.here().client("dana"), ("queued", "running")
+
+    def rests() -> bool:
+        return not any(run["state"] in busy for run in client.dag_runs("~") if run["dag_id"] != _PAUSED)
+
+    wait_until(rests, _PATIENCE_SECONDS, pause=1)
 
 
 def _counting(month: Month) -> set[str]:

@@ -12,6 +12,7 @@ import pandas as pd
 from gi_monitor import clock
 from gi_monitor.gates.suites import Suite
 from gi_monitor.gates.verdicts import Verdict
+from gi_monitor.intake.memory import without_collecting
 from gi_monitor.warehouse.connection import connect
 
 
@@ -36,7 +37,8 @@ def run(
 def load_engine() -> None:
     """Import Great Expectations, which takes seconds: while something else is being waited for, where it can be."""
     _quieten()
-    from gi_monitor.gates import engine  # noqa: F401
+    with without_collecting():
+        from gi_monitor.gates import engine  # noqa: F401
 
 
 def named(verdict: Verdict, column: str, *, session: Mapping[str, str] | None = None) -> list[Any]:

@@ -35,7 +35,7 @@ def bounded(extra_bytes: int) -> Iterator[None]:
 
 @contextmanager
 def without_collecting() -> Iterator[None]:
-    """Within the block nobody looks for cycles of objects: reading makes millions to keep them, so that is in vain."""
+    """Within the block nobody looks for cycles of objects: of what makes millions to keep them, in vain."""
     was_on = gc.isenabled()
     gc.disable()
     try:
