@@ -20,6 +20,7 @@ from gi_monitor.warehouse.connection import connect
 if TYPE_CHECKING:
     from datetime import date
 
+    from gi_monitor.gates.core import CoreVerdict
     from gi_monitor.intake.board import Board
     from gi_monitor.month import Month
     from gi_monitor.release.reproduce import Reproduction
@@ -226,36 +227,48 @@ def rebuild() -> int:
 
 
 def _build_all() -> None:
+    from gi_monitor.gates import runner
     from gi_monitor.intake import pseudonyms
     from gi_monitor.warehouse import build
 
     with connect("gi_quality") as connection:
         if not pseudonyms.is_whole(connection):
             raise GateError("not all rows are made again, or hashed by one secret: let `gi-monitor rebuild` finish")
-    with build.building() as builder:
-        _pass_gate_core(builder)
-        builder.marts()
-        builder.swap()
-
-
-def _pass_gate_core(builder: Builder) -> None:
-    from gi_monitor.gates import core, runner
-
-    with ThreadPoolExecutor(1) as beside:
+    with build.building() as builder, ThreadPoolExecutor(1) as beside:
         beside.submit(runner.load_engine)
         # dbt has been started and takes seconds to begin.
         note_expectations()
-        builder.seed_and_core()
-    verdict = core.judge()
+        _build_past_gate_core(builder)
+        builder.swap()
+
+
+def _build_past_gate_core(builder: Builder) -> None:
+    from gi_monitor.gates import core
+
+    verdict = _build_and_judge(builder)
     if verdict.attributable:
         for delivery_id in core.hold(verdict.blamed):
             with connect("gi_intake") as connection:
                 gi_code = ledger.find(connection, delivery_id).gi_code
             tell(gi_code)
-        builder.seed_and_core()
-        verdict = core.judge()
+        verdict = _build_and_judge(builder)
     if not verdict.passed:
         raise GateError("gate G2 stopped the build, marts keep their last good state: see `gi-monitor gates`")
+
+
+def _build_and_judge(builder: Builder) -> CoreVerdict:
+    """Facts, and marts aside while gate G2 judges what they are made of; what it refuses leaves no marts."""
+    from gi_monitor.gates import core
+
+    builder.seed_and_core()
+    with ThreadPoolExecutor(1) as beside:
+        marts = beside.submit(builder.marts)
+        verdict = core.judge()
+    if verdict.passed:
+        marts.result()
+    else:
+        builder.drop_marts()
+    return verdict
 
 
 @_notifying

@@ -87,13 +87,17 @@ class Builder:
         Only of periods to which something happened, where those in use are made of the same seeds, code and
         institutions; else of all, and their schema says of which.
         """
-        _drop(self._session, "next")
+        self.drop_marts()
         if _is_made_of(self._session, "marts") == (made_of := self._made_of()):
             self._process.run([*_BUILD, *_MARTS, "--exclude", *_UNTIMED], {"GI_MONITOR_ADDS": "true"})
         else:
             self._session.execute("create schema marts_next")
             _note_made_of(self._session, "marts_next", made_of)
             self._process.run([*_BUILD, *_MARTS], {"GI_MONITOR_ADDS": ""})
+
+    def drop_marts(self) -> None:
+        """Drop what was built aside; those in use stay."""
+        _drop(self._session, "next")
 
     def swap(self) -> None:
         """Put what was built aside into use, in one transaction; does nothing when there is nothing.
