@@ -25,14 +25,15 @@ _PAUSED = "release"
 
 
 def start(clock: str) -> tuple[int, Parts]:
-    """All of Airflow, until it has done a task and rests; a release, whose audit would be done beside, has to wait."""
+    """All of Airflow, until it has done a task; a release, whose audit would be done beside what follows, waits."""
     at(clock)
     here = Airflow.here()
     here.start()
     pause = [sys.executable, "-m", "airflow", "dags", "pause", "--yes", _PAUSED]
     subprocess.run(pause, env=here.environment(), check=True, capture_output=True)
-    here.client("dana").trigger("publish")
-    _rest()
+    client = here.client("dana")
+    client.trigger("publish")
+    wait_until(lambda: client.dag_runs("publish")[0]["state"] == "success", _PATIENCE_SECONDS, pause=0.5)
     return 0, {}
 
 
@@ -53,20 +54,16 @@ def stop() -> None:
 
 def memory_at_rest() -> int:
     """MiB that all processes of Airflow have together, once none works; what they share counts once."""
-    here = Airflow.here()
-    _rest()
-    sessions = {json.loads(path.read_text())["pid"] for path in (here.home / "processes").glob("*.json")}
-    members = (process for process in psutil.process_iter() if os.getsid(process.pid) in sessions)
-    return sum(process.memory_full_info().pss for process in members) // 2**20
-
-
-def _rest() -> None:
-    client, busy = Airflow.here().client("dana"), ("queued", "running")
+    here, busy = Airflow.here(), ("queued", "running")
+    client = here.client("dana")
 
     def rests() -> bool:
         return not any(run["state"] in busy for run in client.dag_runs("~") if run["dag_id"] != _PAUSED)
 
     wait_until(rests, _PATIENCE_SECONDS, pause=1)
+    sessions = {json.loads(path.read_text())["pid"] for path in (here.home / "processes").glob("*.json")}
+    members = (process for process in psutil.process_iter() if os.getsid(process.pid) in sessions)
+    return sum(process.memory_full_info().pss for process in members) // 2**20
 
 
 def _counting(month: Month) -> set[str]:
