@@ -24,7 +24,7 @@ from tests.bench.measure import Bench
 LAST = Month(2024, 12)
 ONE = "haagrijn"
 """An institution of some 3,000 running measures."""
-SIZES = ((1.0, 27), (10.0, 2))
+SIZES = ((1.0, 27), (10.0, 3))
 WORKERS = 2
 
 
@@ -82,7 +82,7 @@ def main() -> None:
     """Measure the sizes that were asked for; those of ``make bench`` are kept."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", type=float, help="1 is the country")
-    parser.add_argument("--months", type=int, default=2)
+    parser.add_argument("--months", type=int, default=3)
     asked = parser.parse_args()
     bench = Bench(Console())
     os.environ.pop("GI_MONITOR_DATABASE_URL", None)
