@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from gi_monitor.gates import GateError
 from gi_monitor.intake import archive, arrivals, decisions, ledger, outbox
-from gi_monitor.intake.transport import TransportError
 from gi_monitor.warehouse.connection import connect
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from gi_monitor.gates.core import CoreVerdict
     from gi_monitor.intake.board import Board
     from gi_monitor.month import Month
     from gi_monitor.release.reproduce import Reproduction
     from gi_monitor.release.store import Candidate
-    from gi_monitor.warehouse.build import Builder
 
 _log = logging.getLogger(__name__)
 _P = ParamSpec("_P")
@@ -66,6 +63,7 @@ def _notifying(step: Callable[_P, _T]) -> Callable[_P, _T]:
 
 take_over = _notifying(arrivals.take_over)
 send_receipts = outbox.send_receipts
+tell = outbox.tell
 note_expectations = arrivals.note_expectations
 decide_delivery = decisions.decide
 withdraw_delivery = decisions.withdraw
@@ -73,10 +71,6 @@ reopen_month = decisions.reopen
 restore = decisions.restore
 destroy = decisions.destroy
 purge = archive.purge
-
-
-class GateError(RuntimeError):
-    """A gate stopped what is behind it; the message says what that is, and where the verdicts are."""
 
 
 def take_in(gi_code: str) -> list[ledger.Delivery]:
@@ -88,14 +82,6 @@ def take_in(gi_code: str) -> list[ledger.Delivery]:
         return take_over(gi_code)
     finally:
         send_receipts(gi_code)
-
-
-def tell(gi_code: str) -> None:
-    """Send receipts now, if the institution can be reached; else the next intake run does."""
-    try:
-        send_receipts(gi_code)
-    except TransportError as error:
-        _log.warning("receipts wait for the next run of intake: %s", error)
 
 
 def recheck(delivery_id: int, *, reason: str) -> ledger.Delivery:
@@ -195,6 +181,7 @@ def standardise(*, anew: bool = False) -> list[str]:
     delivery is to blame, BuildError when dbt fails; the marts then keep their last good state.
     """
 
+    from gi_monitor.gates import passage
     from gi_monitor.warehouse import build
 
     with _alone("standardise"):
@@ -202,7 +189,7 @@ def standardise(*, anew: bool = False) -> list[str]:
         if anew:
             build.forget()
         if keys or anew:
-            _build_all()
+            passage.pass_gate()
         else:
             note_expectations()
         return sorted({key.split("|")[0] for key in keys})
@@ -215,6 +202,7 @@ def rebuild() -> int:
     are. Killed at any moment, it is finished by calling it again; until then nothing else is built. Raises
     rebuild.RebuildError when some deliveries could not be done, and what ``standardise`` raises.
     """
+    from gi_monitor.gates import passage
     from gi_monitor.intake import rebuild as from_archive
     from gi_monitor.warehouse import build
 
@@ -222,53 +210,8 @@ def rebuild() -> int:
         from_archive.take_up()
         build.forget()
         number = from_archive.make_rows()
-        _build_all()
+        passage.pass_gate()
         return number
-
-
-def _build_all() -> None:
-    from gi_monitor.gates import runner
-    from gi_monitor.intake import pseudonyms
-    from gi_monitor.warehouse import build
-
-    with connect("gi_quality") as connection:
-        if not pseudonyms.is_whole(connection):
-            raise GateError("not all rows are made again, or hashed by one secret: let `gi-monitor rebuild` finish")
-    with build.building() as builder, ThreadPoolExecutor(1) as beside:
-        beside.submit(runner.load_engine)
-        # dbt has been started and takes seconds to begin.
-        note_expectations()
-        _build_past_gate_core(builder)
-        builder.swap()
-
-
-def _build_past_gate_core(builder: Builder) -> None:
-    from gi_monitor.gates import core
-
-    verdict = _build_and_judge(builder)
-    if verdict.attributable:
-        for delivery_id in core.hold(verdict.blamed):
-            with connect("gi_intake") as connection:
-                gi_code = ledger.find(connection, delivery_id).gi_code
-            tell(gi_code)
-        verdict = _build_and_judge(builder)
-    if not verdict.passed:
-        raise GateError("gate G2 stopped the build, marts keep their last good state: see `gi-monitor gates`")
-
-
-def _build_and_judge(builder: Builder) -> CoreVerdict:
-    """Facts, and marts aside while gate G2 judges what they are made of; what it refuses leaves no marts."""
-    from gi_monitor.gates import core
-
-    builder.seed_and_core()
-    with ThreadPoolExecutor(1) as beside:
-        marts = beside.submit(builder.marts)
-        verdict = core.judge()
-    if verdict.passed:
-        marts.result()
-    else:
-        builder.drop_marts()
-    return verdict
 
 
 @_notifying

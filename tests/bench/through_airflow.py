@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def start(clock: str) -> tuple[int, Parts]:
     subprocess.run(pause, env=here.environment(), check=True, capture_output=True)
     client = here.client("dana")
     client.trigger("publish")
-    wait_until(lambda: client.dag_runs("publish")[0]["state"] == "success", _PATIENCE_SECONDS, pause=0.5)
+    _reach("a first task", lambda: client.dag_runs("publish")[0]["state"] == "success")
     return 0, {}
 
 
@@ -42,8 +42,7 @@ def refresh(folder: Path, gi_codes: Collection[str], month: Month) -> tuple[int,
     before, since = landed(), datetime.now(UTC)
     for gi_code in gi_codes:
         deliver_again(folder, gi_code, month)
-    if not wait_until(lambda: _counting(month) >= set(gi_codes) and not steps.undone(), _PATIENCE_SECONDS, pause=0.1):
-        raise TimeoutError(f"not in the marts after {_PATIENCE_SECONDS} s: see {Airflow.here().home / 'logs'}")
+    _reach("all in the marts", lambda: _counting(month) >= set(gi_codes) and not steps.undone())
     return landed() - before, _tasks(since)
 
 
@@ -60,10 +59,15 @@ def memory_at_rest() -> int:
     def rests() -> bool:
         return not any(run["state"] in busy for run in client.dag_runs("~") if run["dag_id"] != _PAUSED)
 
-    wait_until(rests, _PATIENCE_SECONDS, pause=1)
+    _reach("rest", rests)
     sessions = {json.loads(path.read_text())["pid"] for path in (here.home / "processes").glob("*.json")}
     members = (process for process in psutil.process_iter() if os.getsid(process.pid) in sessions)
     return sum(process.memory_full_info().pss for process in members) // 2**20
+
+
+def _reach(what: str, reached: Callable[[], bool]) -> None:
+    if not wait_until(reached, _PATIENCE_SECONDS, pause=0.1):
+        raise TimeoutError(f"{what}: not there after {_PATIENCE_SECONDS} s, see {Airflow.here().home / 'logs'}")
 
 
 def _counting(month: Month) -> set[str]:

@@ -94,6 +94,7 @@ def test_where_no_delivery_is_to_blame_the_marts_keep_their_last_good_state(buil
         steps.standardise()
 
     assert workload() == before
+    assert rows("gi_quality", "select to_regnamespace('marts_next') is null") == [(True,)]
     assert rows(
         "gi_quality", "select distinct verdict from quality.verdict where expectation = 'caseload_traceable' order by 1"
     ) == [("FAIL",), ("PASS",)]

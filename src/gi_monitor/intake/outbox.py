@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 
 from gi_monitor import institutions, rule_pages
 from gi_monitor.intake import archive, ledger, receipt, transport
 from gi_monitor.intake.ledger import Delivery
 from gi_monitor.intake.state_changes import Connection
-from gi_monitor.intake.transport import Transport
+from gi_monitor.intake.transport import Transport, TransportError
+
+_log = logging.getLogger(__name__)
 
 
 def send_receipts(gi_code: str) -> int:
@@ -22,6 +25,14 @@ def send_receipts(gi_code: str) -> int:
                 for delivery in waiting:
                     _send_receipt(connection, outbox, delivery)
     return len(waiting)
+
+
+def tell(gi_code: str) -> None:
+    """Send receipts now, if the institution can be reached; else the next intake run does."""
+    try:
+        send_receipts(gi_code)
+    except TransportError as error:
+        _log.warning("receipts wait for the next run of intake: %s", error)
 
 
 def _send_rule_pages(connection: Connection, outbox: Transport, gi_code: str) -> None:

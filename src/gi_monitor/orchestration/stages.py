@@ -11,6 +11,7 @@ from typing import Any
 from airflow.sdk.exceptions import AirflowFailException
 
 from gi_monitor import institutions, steps
+from gi_monitor.gates import GateError
 from gi_monitor.gates.waivers import WaiverError
 from gi_monitor.intake.decisions import DecisionError
 from gi_monitor.intake.transport import RefusedError
@@ -204,5 +205,5 @@ def _refusals_are_final() -> Iterator[None]:
     """A gate or a rule that says no says so again: only what broke by accident is worth another try."""
     try:
         yield
-    except (steps.GateError, ReleaseError, WaiverError, DecisionError, RefusedError) as refusal:
+    except (GateError, ReleaseError, WaiverError, DecisionError, RefusedError) as refusal:
         raise AirflowFailException(str(refusal)) from refusal
