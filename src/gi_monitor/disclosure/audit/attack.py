@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from gi_monitor.disclosure.audit import blocks, bounds
 from gi_monitor.disclosure.audit.blocks import Block
@@ -111,15 +112,33 @@ class _Search:
         self._exact, self._block, self._evidence, self._enough = exact, block, evidence, enough
         self._possible = {name: hull(domain) for name, domain in block.domains.items()}
         self._shown = {name: Range(exact[name], exact[name]) for name in block.domains}
-        self._whole: Model | None = None
         for change in evidence.changes:
             self._widen(change)
 
+    @cached_property
+    def _whole(self) -> Model:
+        return Model(self._block, self._exact)
+
     def run(self, targets: list[str]) -> dict[str, Range]:
         for direction in (1, -1):
+            if not self._enough:
+                self._settle_together(targets, direction)
             for name in targets:
                 self._settle(name, direction)
         return {name: self._shown[name] for name in targets}
+
+    def _settle_together(self, targets: list[str], direction: int) -> None:
+        """Ask for all at once, as long as that settles half of what is left.
+
+        Such a table changes much, and serves few other attackers: where little is asked, small changes are faster.
+        """
+        left = [name for name in targets if self._open(name, direction)]
+        while len(left) > 1:
+            self._accept(self._whole.nearest(left, direction, _WEIGHT))
+            still = [name for name in left if self._open(name, direction)]
+            if 2 * len(still) > len(left):
+                break
+            left = still
 
     def _settle(self, target: str, direction: int) -> None:
         """Look near the target first, while all that lies further away keeps its value."""
@@ -128,15 +147,14 @@ class _Search:
             if 2 * len(near) > len(self._block.domains) or not self._open(target, direction):
                 break
             frozen = Model(self._block.frozen_around(near, self._exact), self._exact)
-            self._accept(frozen.nearest(target, direction, _WEIGHT))
+            self._accept(frozen.nearest([target], direction, _WEIGHT))
         if self._open(target, direction):
-            self._whole = self._whole or Model(self._block, self._exact)
-            self._accept(self._whole.nearest(target, direction, _WEIGHT))
+            self._accept(self._whole.nearest([target], direction, _WEIGHT))
             if self._open(target, direction):
-                self._exclude(target, direction, self._whole)
+                self._exclude(target, direction)
 
-    def _exclude(self, target: str, direction: int, whole: Model) -> None:
-        best = whole.farthest(target, direction)
+    def _exclude(self, target: str, direction: int) -> None:
+        best = self._whole.farthest(target, direction)
         if best is not None:
             low, high = self._possible[target]
             self._possible[target] = Range(low, best[target]) if direction > 0 else Range(best[target], high)

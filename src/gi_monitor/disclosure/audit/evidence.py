@@ -15,6 +15,7 @@ class Evidence:
     """Changes of the true table that nothing published contradicts, each checked in whole numbers.
 
     A change that leaves the cells of an institution alone is feasible in the eyes of that institution as well.
+    Threads may look at them and add to them side by side.
     """
 
     def __init__(self, problem: Problem, changes: Iterable[Change] = ()) -> None:

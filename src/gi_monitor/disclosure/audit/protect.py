@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from gi_monitor.disclosure.audit import blocks, bounds
@@ -15,6 +16,8 @@ from gi_monitor.disclosure.audit.suppression import cheapest
 from gi_monitor.disclosure.audit.verdict import Leak, find_leaks, leaks
 
 _WORTH_TELLING = 500
+_AT_ONCE = 2
+"""Threads: the solver, half of the work, runs outside Python's lock; a third would only wait for that."""
 _log = logging.getLogger(__name__)
 
 
@@ -68,7 +71,8 @@ def protect(problem: Problem) -> Protected:
 def suppress(problem: Problem, changes: Sequence[Change] = ()) -> Remedy:
     """Suppress the cheapest further cells where the audit fails; ``changes`` may be feasible tables found before."""
     secondary, found = dict[str, int](), list[Change]()
-    for part in _parts(problem):
+    for part in independent(problem):
+        _tell(part, "what leaks")
         work = _Work(part, changes)
         work.suppress()
         work.show_again()
@@ -79,23 +83,26 @@ def suppress(problem: Problem, changes: Sequence[Change] = ()) -> Remedy:
 
 def measure(remedy: Remedy) -> Protected:
     """The exact interval of every suppressed cell for every attacker, and what leaks all the same."""
+
+    def seen(asked: tuple[Problem, Attacker, Evidence]) -> dict[str, Range]:
+        part, attacker, evidence = asked
+        _tell(part, f"as seen by {attacker.institution or 'an outsider'}")
+        return intervals(part, attacker, evidence)
+
     found: dict[Attacker, dict[str, Range]] = {attacker: {} for attacker in attackers(remedy.problem)}
     leaking = list[Leak]()
-    for part in _parts(remedy.problem):
-        evidence = Evidence(part, remedy.changes)
-        for attacker in attackers(part):
-            seen = intervals(part, attacker, evidence)
-            found[attacker] |= seen
-            leaking += leaks(part, attacker, seen)
+    parts = [(part, Evidence(part, remedy.changes)) for part in independent(remedy.problem)]
+    questions = [(part, attacker, evidence) for part, evidence in parts for attacker in attackers(part)]
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        for (part, attacker, _), answer in zip(questions, threads.map(seen, questions), strict=True):
+            found[attacker] |= answer
+            leaking += leaks(part, attacker, answer)
     return Protected(remedy.problem, found, remedy.secondary, tuple(leaking))
 
 
-def _parts(problem: Problem) -> Iterator[Problem]:
-    parts = list(independent(problem))
-    for number, part in enumerate(parts):
-        if len(part.cells) > _WORTH_TELLING:
-            _log.info("audit: part %s of %s, %s figures", number + 1, len(parts), len(part.cells))
-        yield part
+def _tell(part: Problem, what: str) -> None:
+    if len(part.cells) > _WORTH_TELLING:
+        _log.info("audit: %s figures that depend on each other, %s", len(part.cells), what)
 
 
 class _Work:

@@ -6,7 +6,7 @@ What comes back is rounded and is no proof of anything: who uses it checks it in
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import highspy
 import numpy as np
@@ -170,12 +170,12 @@ class Model:
             raise SolverLimitError(len(self._block.domains))
         return table
 
-    def nearest(self, cell: str, direction: int, at_least: int) -> dict[str, int] | None:
-        """Such a table with few steps away from the true one, of which one of the cell is worth ``at_least``."""
-        weights = self._table.change([(cell, direction * at_least)])
+    def nearest(self, cells: Collection[str], direction: int, at_least: int) -> dict[str, int] | None:
+        """Such a table for some cells, with few steps away from the true one: a step of theirs counts ``at_least``."""
+        weights = self._table.change((cell, direction * at_least) for cell in cells)
         weights.subtract(self._table.distance())
-        # So that no table in which the cell lies a step further would be better.
-        return self._best(weights, gap=at_least / 2)
+        # So that no table in which the cell lies a step further would be better; of many, a tenth may lie nearer.
+        return self._best(weights, gap=at_least * max(1 / 2, len(cells) / 10))
 
     def _best(self, weights: Entries, gap: float = _EXACTLY) -> dict[str, int] | None:
         point = self._program.maximise(weights, gap)
