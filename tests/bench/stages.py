@@ -13,7 +13,7 @@ from gi_monitor.contracts import DATASETS
 from gi_monitor.dialects import File
 from gi_monitor.gates import core
 from gi_monitor.gates import publication as gate
-from gi_monitor.intake import archive, landing, privacy, pseudonyms, reading
+from gi_monitor.intake import archive, comparison, judgement, landing, privacy, pseudonyms, reading, totals
 from gi_monitor.intake import manifest as manifests
 from gi_monitor.intake.transport import MANIFEST, Place
 from gi_monitor.month import Month
@@ -27,6 +27,7 @@ _INTAKE = {
     "read": [(File, "sheet"), (File, "beside")],
     "type": [(reading, "translate")],
     "screen": [(privacy, name) for name in ("screen_rows", "screen_beside", "screen_names", "screen_unlisted")],
+    "check": [(judgement, "judge_rows"), (comparison, "check"), (totals, "count"), (totals, "check")],
     "re-key": [(pseudonyms.Pseudonyms, "of_all")],
     "archive": [(archive, "store")],
     "load": [(landing, "load")],
