@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gi_monitor.institutions import Institution
 from gi_monitor.intake.transport import Place
-from tests.servers.side import institution, manifest_last
+from tests.servers.side import files_under, institution, manifest_last
 
 
 class Folders:
@@ -30,5 +30,4 @@ class Folders:
 
     def in_outbox(self) -> dict[str, bytes]:
         """The files of the outbox."""
-        files = [path for path in self.outbox.rglob("*") if path.is_file()]
-        return {str(path.relative_to(self.outbox)): path.read_bytes() for path in files}
+        return files_under(self.outbox)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Protocol
 
 from gi_monitor.institutions import Institution
@@ -25,6 +27,16 @@ class Side(Protocol):
     def in_outbox(self) -> dict[str, bytes]:
         """What came back: ``2024-04/1/ontvangstbewijs.json``."""
         ...
+
+
+def files_under(folder: Path) -> dict[str, bytes]:
+    """The files of a folder; not one that is gone when it is read, as a draft is that is renamed."""
+    found = {}
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with suppress(FileNotFoundError):
+                found[str(path.relative_to(folder))] = path.read_bytes()
+    return found
 
 
 def institution(transport: Mapping[str, object], gi_code: str = "haagrijn") -> Institution:

@@ -17,7 +17,7 @@ import pytest
 from gi_monitor.institutions import Institution
 from gi_monitor.intake.transport import Place
 from gi_monitor.local.processes import wait_until
-from tests.servers.side import institution, manifest_last
+from tests.servers.side import files_under, institution, manifest_last
 
 _CONFIGURATION = """
 Port {port}
@@ -75,8 +75,7 @@ class Server:
 
     def in_outbox(self) -> dict[str, bytes]:
         """The files of the outbox."""
-        files = [path for path in self.outbox.rglob("*") if path.is_file()]
-        return {str(path.relative_to(self.outbox)): path.read_bytes() for path in files}
+        return files_under(self.outbox)
 
 
 @contextmanager
