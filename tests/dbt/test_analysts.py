@@ -20,8 +20,8 @@ from tests.analysts import analyst
 
 
 @pytest.fixture
-def login(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    with analyst(monkeypatch) as url:
+def login(worked_example: Path) -> Iterator[str]:
+    with analyst() as url:
         yield url.render_as_string(hide_password=False)
 
 

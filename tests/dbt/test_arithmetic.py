@@ -17,7 +17,7 @@ from jinja2 import Environment
 from scipy import stats
 
 from gi_monitor.settings import PROJECT
-from gi_monitor.warehouse import build, embedded
+from gi_monitor.warehouse import embedded
 from gi_monitor.warehouse.connection import connect
 
 DESIGNATED = date(2022, 5, 27)
@@ -75,9 +75,8 @@ def test_a_percentile_is_that_of_numpy(
     assert float(found[0]) == pytest.approx(float(np.percentile(days, float(share) * 100)), abs=1e-9)
 
 
-def test_every_term_ends_where_numpy_and_the_calendar_of_holidays_end_it(warehouse: Path) -> None:
-    with build.building() as builder:
-        builder.seed_and_core()
+@pytest.mark.usefixtures("worked_example")
+def test_every_term_ends_where_numpy_and_the_calendar_of_holidays_end_it() -> None:
     first, last = date(2015, 1, 1), date(2030, 6, 30)
     law = holidays.country_holidays("NL", years=range(2015, 2031), categories=("public", "optional"))
     calendar = np.busdaycalendar(holidays=[*law, DESIGNATED])

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pytest
+import pandas as pd
 from typer.testing import CliRunner
 
-from gi_monitor import settings, steps
+from gi_monitor import steps
 from gi_monitor.cli import app
-from gi_monitor.intake import arrivals
 from gi_monitor.warehouse import build, revisions
 from gi_monitor.warehouse.connection import connect
-
-EXAMPLE = Path(__file__).parents[1] / "worked_example"
-EARLIER, LATER = "2024-05-20T12:00:00+02:00", "2024-05-21T12:00:00+02:00"
-LAST = Path("waddenkust/2024-04")
-_OBSERVATIONS = """
-    select * from {}.observations order by period, institution, indicator, component, breakdown, category
-"""
-
-
-def _take_in_and_build() -> None:
-    for gi_code in ("haagrijn", "waddenkust"):
-        arrivals.take_over(gi_code)
-    steps.standardise()
+from tests.shapes import AFTER, BEFORE, marts_observations, observations_before_the_last
 
 
 def _rows(query: str) -> list[dict[str, Any]]:
@@ -46,23 +32,11 @@ def _everything() -> dict[str, list[str]]:
     return {name: sorted(row["text"] for row in _rows(f"select t::text as text from {name} as t")) for name in names}
 
 
-def test_figures_as_known_then_and_now(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(EXAMPLE / "institutions"))
-    monkeypatch.setenv("GI_MONITOR_NOW", EARLIER)
-    inbox = settings.load().inbox
-    late = shutil.ignore_patterns("2024-04")
-    shutil.copytree(EXAMPLE / "deliveries" / "haagrijn", inbox / "haagrijn")
-    shutil.copytree(EXAMPLE / "deliveries" / "waddenkust", inbox / "waddenkust", ignore=late)
-    _take_in_and_build()
-    known_earlier = _rows(_OBSERVATIONS.format("marts"))
-
-    shutil.copytree(EXAMPLE / "deliveries" / LAST, inbox / LAST)
-    monkeypatch.setenv("GI_MONITOR_NOW", LATER)
-    _take_in_and_build()
+def test_figures_as_known_then_and_now(worked_example: Path) -> None:
     added_to = _everything()
 
-    schema = build.look(datetime.fromisoformat(EARLIER))
-    assert _rows(_OBSERVATIONS.format(schema)) == known_earlier
+    schema = build.look(datetime.fromisoformat(BEFORE))
+    pd.testing.assert_frame_equal(marts_observations(schema), observations_before_the_last(worked_example))
     assert _everything() == added_to, "a look leaves what is in use as it is"
     build.drop_look(schema)
 
@@ -74,7 +48,7 @@ def test_figures_as_known_then_and_now(warehouse: Path, monkeypatch: pytest.Monk
 
 
 def _what_changed_names_its_delivery() -> None:
-    found = revisions.between(datetime.fromisoformat(EARLIER), datetime.fromisoformat(LATER))
+    found = revisions.between(datetime.fromisoformat(BEFORE), datetime.fromisoformat(AFTER))
     assert {revision.period for revision in found} == {"2024-04"}
     assert {revision.institution for revision in found} == {"waddenkust", "NL"}
     assert {tuple(revision.because_of) for revision in found} == {("waddenkust 2024-04/1",)}

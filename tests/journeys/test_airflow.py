@@ -3,33 +3,29 @@
 import json
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gi_monitor import institutions, steps
+from gi_monitor import clock, institutions
 from gi_monitor.local.airflow import Airflow
 from gi_monitor.local.processes import wait_until
 from gi_monitor.local.rest import Client
-from gi_monitor.month import Month
 from gi_monitor.synthetic import content_of, write_delivery
 from gi_monitor.synthetic.frames import Frames
 from gi_monitor.warehouse.connection import connect
-from tests.journeys.conftest import Country, thirteen
 from tests.running import running_airflow
+from tests.shapes import ARRIVES, SCALE, arrive, thirteen
 
-LAST = Month(2024, 12)
 MOMENTS = 420
 
 
 @pytest.fixture
-def airflow(country: Country) -> Iterator[Airflow]:
-    """A real Airflow on a country whose history is loaded but for the last month."""
-    for month in (LAST - n for n in (4, 3, 2, 1)):
-        country.take_in(month)
-    country.set_clock(f"{LAST + 1}-08T09:00:00")
-    steps.standardise()
-    with running_airflow(country.data) as here:
+def airflow(country: Path) -> Iterator[Airflow]:
+    """A real Airflow on the small country, whose last month has not arrived."""
+    with running_airflow(country) as here:
         yield here
 
 
@@ -61,13 +57,11 @@ def waiting_for() -> list[str]:
     return [gi_code for gi_code in thirteen() if reasons and gi_code in reasons[0][0]]
 
 
-def drop(country: Country, gi_code: str, sequence_number: int, spoil: Callable[[Frames], None]) -> None:
-    content = content_of(gi_code, LAST, scale=0.1)
+def drop(inbox: Path, gi_code: str, sequence_number: int, spoil: Callable[[Frames], None]) -> None:
+    content = content_of(gi_code, ARRIVES, scale=SCALE)
     spoil(content.frames)
-    institution, inbox = institutions.load()[gi_code], country.data / "inbox"
-    write_delivery(
-        institution, LAST, sequence_number, content.frames, content.vacancies_fte, content.unavailable, inbox
-    )
+    about = (content.frames, content.vacancies_fte, content.unavailable)
+    write_delivery(institutions.load()[gi_code], ARRIVES, sequence_number, *about, inbox)
 
 
 def nine_measures_in_no_province(frames: Frames) -> None:
@@ -91,11 +85,11 @@ def reported(institutions: int) -> list[tuple[Any, ...]]:
 
 
 def test_a_defect_and_a_hold_stop_the_release_until_they_are_mended_and_decided(
-    country: Country, airflow: Airflow
+    country: Path, airflow: Airflow
 ) -> None:
-    country.drop(LAST, [gi_code for gi_code in thirteen() if gi_code not in ("haagrijn", "veluwerand")])
-    drop(country, "haagrijn", 1, nine_measures_in_no_province)
-    drop(country, "veluwerand", 1, a_fifth_of_the_staff_gone)
+    arrive(country, ARRIVES, [gi_code for gi_code in thirteen() if gi_code not in ("haagrijn", "veluwerand")])
+    drop(country / "inbox", "haagrijn", 1, nine_measures_in_no_province)
+    drop(country / "inbox", "veluwerand", 1, a_fifth_of_the_staff_gone)
     dana, robin = airflow.client("dana"), airflow.client("robin")
 
     # The other eleven go on; the national figure says that it is not whole.
@@ -107,17 +101,17 @@ def test_a_defect_and_a_hold_stop_the_release_until_they_are_mended_and_decided(
     reached(lambda: waiting_for() == ["haagrijn"])
     decided = "select who, to_state, cause from ledger.state_change where from_state = 'on_hold'"
     assert rows(decided) == [("dana", "accepted_with_findings", "decision: krimp is gemeld")]
-    told = json.loads((country.data / "outbox/veluwerand/2024-12/1/ontvangstbewijs.json").read_text())
+    told = json.loads((country / "outbox/veluwerand/2024-12/1/ontvangstbewijs.json").read_text())
     assert "H02" in {f["regel"] for f in told["bevindingen"]}
     assert len(dana.dag_runs("hold")) == 1
     assert rows("select from release.candidate where release_id = '2024-T3'") == []
-    receipt = json.loads((country.data / "outbox/haagrijn/2024-12/1/ontvangstbewijs.json").read_text())
+    receipt = json.loads((country / "outbox/haagrijn/2024-12/1/ontvangstbewijs.json").read_text())
     assert receipt["status"] == "rejected"
     finding = next(f for f in receipt["bevindingen"] if f["regel"] == "R03")
     assert (finding["rij"], finding["kolom"], finding["waarde"]) == (2, "provincie", "PV77")
     assert "Gebruik een code uit de lijst" in finding["melding"]
 
-    drop(country, "haagrijn", 2, nothing)
+    drop(country / "inbox", "haagrijn", 2, nothing)
     approved = "select from release.candidate where state = 'approved'"
     answered(robin, "release", "Goedkeuren", "nagekeken", lambda: rows(approved))
     assert rows("select approver, decision, reason from release.approval") == [("robin", "approved", "nagekeken")]
@@ -125,10 +119,10 @@ def test_a_defect_and_a_hold_stop_the_release_until_they_are_mended_and_decided(
     # Approved is not published: its moment has to come.
     dana.trigger("publish")
     reached(lambda: [run for run in dana.dag_runs("publish") if run["state"] == "success"])
-    assert not list((country.data / "releases").glob("gi-monitor-*"))
-    country.set_clock("2025-03-31T09:30:00")
+    assert not list((country / "releases").glob("gi-monitor-*"))
+    clock.set_to(datetime.fromisoformat("2025-03-31T09:30:00"))
     dana.trigger("publish")
-    public = country.data / "releases" / "latest" / "public"
+    public = country / "releases" / "latest" / "public"
     reached(lambda: rows("select from release.candidate where state = 'published'"))
     subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=public, check=True)
     assert (public / "index.html").read_text().count("<svg") >= 3

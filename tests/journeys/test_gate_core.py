@@ -12,8 +12,8 @@ import pytest
 
 from gi_monitor import steps
 from gi_monitor.warehouse.connection import Role, connect
+from tests.shapes import EXAMPLE
 
-EXAMPLE = Path(__file__).parents[1] / "worked_example"
 PLACE = Path("haagrijn", "2024-04")
 
 
@@ -48,20 +48,9 @@ def redeliver(data: Path, fte_caseload: str) -> None:
     (target / "levering.json").write_text(json.dumps({**manifest, "volgnummer": 2}))
 
 
-@pytest.fixture
-def built(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(EXAMPLE / "institutions"))
-    monkeypatch.setenv("GI_MONITOR_NOW", "2024-05-10T10:00:00")
-    shutil.copytree(EXAMPLE / "deliveries", warehouse / "inbox")
-    for gi_code in ("haagrijn", "waddenkust"):
-        steps.take_in(gi_code)
-    steps.standardise()
-    return warehouse
-
-
-def test_a_delivery_that_alone_breaks_a_promise_is_held_and_the_rest_is_built(built: Path) -> None:
+def test_a_delivery_that_alone_breaks_a_promise_is_held_and_the_rest_is_built(worked_example: Path) -> None:
     before = workload()
-    redeliver(built, fte_caseload="0.01")
+    redeliver(worked_example, fte_caseload="0.01")
     assert [delivery.sequence_number for delivery in steps.take_in("haagrijn")] == [2]
 
     steps.standardise()
@@ -75,19 +64,19 @@ def test_a_delivery_that_alone_breaks_a_promise_is_held_and_the_rest_is_built(bu
         (1, "accepted_with_findings"),
         (2, "on_hold"),
     ]
-    receipt = json.loads((built / "outbox" / PLACE / "2" / "ontvangstbewijs.json").read_text())
+    receipt = json.loads((worked_example / "outbox" / PLACE / "2" / "ontvangstbewijs.json").read_text())
     assert receipt["status"] == "on_hold"
     assert steps.undone() == []
 
 
-def test_where_no_delivery_is_to_blame_the_marts_keep_their_last_good_state(built: Path) -> None:
+def test_where_no_delivery_is_to_blame_the_marts_keep_their_last_good_state(worked_example: Path) -> None:
     before = workload()
     rows(
         "gi_transform",
         "insert into core.fct_caseload (delivery_id, gi_code, reporting_month, row_number)"
         " values (9999, 'haagrijn', '2024-04-01', 1)",
     )
-    redeliver(built, fte_caseload="0.30")
+    redeliver(worked_example, fte_caseload="0.30")
     steps.take_in("haagrijn")
 
     with pytest.raises(steps.GateError, match="marts keep their last good state"):

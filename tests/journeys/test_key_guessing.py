@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 import csv
-import shutil
+import uuid
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import product
-from pathlib import Path
 from typing import get_args
 
 import psycopg
@@ -16,12 +15,12 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from gi_monitor import secrets, steps
+from gi_monitor import secrets
 from gi_monitor.intake.pseudonyms import Pseudonyms
 from gi_monitor.warehouse import connection
 from gi_monitor.warehouse.connection import Role
+from tests.shapes import EXAMPLE
 
-EXAMPLE = Path(__file__).parents[1] / "worked_example"
 CANDIDATES = [f"{kind}-{number:04}" for kind, number in product(("mhr", "khr", "ghr", "whr"), range(100))]
 """Every serial number that haagrijn can have given to a measure, a child, a family or a stay."""
 SHORTEST_SECRET = 32
@@ -37,11 +36,12 @@ where relkind in ('r', 'p', 'v', 'm') and not relispartition and nspname !~ '^pg
 @contextmanager
 def logged_in(role: Role) -> Iterator[psycopg.Connection]:
     """Somebody with a login of their own that was granted the role, and nothing else."""
-    name, owner = sql.Identifier(f"guesser_{role}"), connection.url()
+    login, owner = f"guesser_{uuid.uuid4().hex}", connection.url()
+    name = sql.Identifier(login)
     with psycopg.connect(owner, autocommit=True) as granting:
         granting.execute(sql.SQL("create role {} login password 'x' in role {}").format(name, sql.Identifier(role)))
         try:
-            with psycopg.connect(make_conninfo(owner, user=f"guesser_{role}", password="x")) as guesser:
+            with psycopg.connect(make_conninfo(owner, user=login, password="x")) as guesser:
                 yield guesser
         finally:
             granting.execute(sql.SQL("drop role {}").format(name))
@@ -90,14 +90,8 @@ def delivered_keys() -> set[str]:
     return keys & set(CANDIDATES)
 
 
-def test_nobody_gets_from_a_stored_key_to_an_institutions_own(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(EXAMPLE / "institutions"))
-    monkeypatch.setenv("GI_MONITOR_NOW", "2024-05-10T10:00:00")
-    shutil.copytree(EXAMPLE / "deliveries", warehouse / "inbox")
-    for gi_code in ("haagrijn", "waddenkust"):
-        steps.take_in(gi_code)
-    steps.standardise()
-
+@pytest.mark.usefixtures("worked_example")
+def test_nobody_gets_from_a_stored_key_to_an_institutions_own() -> None:
     read: dict[str, dict[str, set[str]]] = {}
     for role in get_args(Role):
         with logged_in(role) as guesser:

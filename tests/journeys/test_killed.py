@@ -1,24 +1,27 @@
-"""Whoever is killed, whenever: starting again ends in the same tables (issue: bad input)."""
+"""Commands that are killed at any moment: starting again ends in the same tables."""
 
 import os
-import random
 import shutil
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.shapes import EXAMPLE
 from tests.tables import tables
 
-EXAMPLE = Path(__file__).parents[1] / "worked_example"
-COMMANDS = [["deliver", str(EXAMPLE / "deliveries")], ["build"]]
+MONTHS = ("2023-07", "2023-08")
+"""One of them was delivered twice by one institution."""
+SHARES = (0.2, 0.4, 0.6, 0.7, 0.8, 0.9)
+"""Of the time that a command takes undisturbed, after which it is killed; its start takes the first third."""
 
 
-def run(command: list[str], lifetime: float | None) -> bool:
-    """Run a command and kill it with all its children after ``lifetime`` seconds; whether it ended by itself."""
+def run(command: list[str], lifetime: float | None = None) -> bool:
+    """Run a command, and kill it with all its children after ``lifetime`` seconds; return whether it ended by itself."""
     process = subprocess.Popen(
         [sys.executable, "-m", "gi_monitor", *command], start_new_session=True, stdout=subprocess.DEVNULL
     )
@@ -31,28 +34,37 @@ def run(command: list[str], lifetime: float | None) -> bool:
     return True
 
 
-@pytest.fixture(autouse=True)
-def business_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+def seconds(command: list[str]) -> float:
+    """Run a command to its end, and return how long that took."""
+    began = time.monotonic()
+    assert run(command)
+    return time.monotonic() - began
+
+
+@pytest.fixture
+def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The commands from delivered files to marts."""
     monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(EXAMPLE / "institutions"))
     monkeypatch.setenv("GI_MONITOR_NOW", "2024-05-10T10:00:00")
+    for gi_code in ("haagrijn", "waddenkust"):
+        for month in MONTHS:
+            shutil.copytree(EXAMPLE / "deliveries" / gi_code / month, tmp_path / "delivered" / gi_code / month)
+    return [["deliver", str(tmp_path / "delivered")], ["build"]]
 
 
 def test_killed_at_any_moment_and_started_again_the_tables_are_those_of_an_undisturbed_run(
-    warehouse: Path, another_warehouse: Any
+    commands: list[list[str]], warehouse: Path, another_warehouse: Callable[[], None]
 ) -> None:
-    for command in COMMANDS:
-        assert run(command, lifetime=None)
+    taken = [seconds(command) for command in commands]
     undisturbed = tables()
     assert len(undisturbed[-1]) > 1000
 
     another_warehouse()
     shutil.rmtree(warehouse / "inbox")
-    moments, killed = random.Random(2023), 0
-    for command in COMMANDS:
-        lifetime = 1.0
-        while not run(command, lifetime):
-            killed += 1
-            lifetime += moments.uniform(0.3, 2.5)
+    killed = 0
+    for command, undisturbed_seconds in zip(commands, taken, strict=True):
+        killed += sum(not run(command, share * undisturbed_seconds) for share in SHARES)
+        assert run(command)
 
     assert killed >= 4
     assert tables() == undisturbed

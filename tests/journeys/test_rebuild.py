@@ -1,9 +1,7 @@
 """A new hash secret: other keys, the same figures, never a key as it was delivered. A lost database: the same rows."""
 
 import base64
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +12,6 @@ from gi_monitor.warehouse.connection import Role, connect
 from tests import lost
 from tests.stored import found_in, tables
 
-EXAMPLE = Path(__file__).parents[1] / "worked_example"
 KEYS = {"mhr-0005", "mhr-0013", "mwk-0006", "whr-0009", "mwhr-jb0002", "mwwk-jb0003"}
 
 
@@ -44,19 +41,9 @@ def die_after(number: int) -> Any:
     return load
 
 
-@pytest.fixture
-def built(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The worked example in the warehouse."""
-    monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(EXAMPLE / "institutions"))
-    monkeypatch.setenv("GI_MONITOR_NOW", "2024-05-10T10:00:00")
-    shutil.copytree(EXAMPLE / "deliveries", warehouse / "inbox")
-    for gi_code in ("haagrijn", "waddenkust"):
-        steps.take_in(gi_code)
-    steps.standardise()
-
-
+@pytest.mark.usefixtures("worked_example")
 def test_figures_are_equal_before_and_after_and_a_rebuild_that_was_killed_is_finished(
-    built: None, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     figures, before = observations(), hashes()
     assert len(figures) > 1000
@@ -81,8 +68,9 @@ def test_figures_are_equal_before_and_after_and_a_rebuild_that_was_killed_is_fin
     assert found_in(KEYS) == {}
 
 
+@pytest.mark.usefixtures("worked_example")
 def test_a_lost_database_is_made_again_row_by_row(
-    built: None, another_warehouse: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    another_warehouse: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     schemas = ("ledger", "landing", "staging", "core", "marts", "publication")
     before = lost.tables(*schemas)

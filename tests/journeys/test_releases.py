@@ -6,6 +6,7 @@ import csv
 import json
 import shutil
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,9 @@ from gi_monitor.month import Month
 from gi_monitor.release import calendar, provenance, reproduce
 from gi_monitor.release.calendar import ReleaseError
 from gi_monitor.release.store import Candidate
-from gi_monitor.synthetic import synthesise
 from gi_monitor.warehouse.connection import connect
 from tests import lost
-from tests.journeys.conftest import Country
+from tests.made_up import made_up
 
 THREE = ("eemsland", "haagrijn", "waddenkust")
 FIRST, LAST = Month(2023, 12), Month(2024, 12)
@@ -26,29 +26,29 @@ CELL = ("period", "institution", "indicator", "component", "breakdown", "categor
 
 
 @pytest.fixture
-def three(warehouse: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Country:
-    """Three institutions of their full size: among fewer children too much would have to be suppressed."""
-    folder = tmp_path_factory.mktemp("three")
-    synthesise(folder / "deliveries", first=FIRST, last=LAST, progress=lambda _line: None)
-    (folder / "institutions").mkdir()
+def three(warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Expect three institutions of their full size: among fewer children too much is suppressed. Their deliveries."""
+    folder = made_up(1.0, FIRST, LAST)
+    (tmp_path / "institutions").mkdir()
     for code in THREE:
-        shutil.copy(settings.load().home / "institutions" / f"{code}.yml", folder / "institutions")
-    monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(folder / "institutions"))
-    return Country(folder / "deliveries", warehouse)
+        shutil.copy(folder / "institutions" / f"{code}.yml", tmp_path / "institutions")
+    monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(tmp_path / "institutions"))
+    return folder / "deliveries"
 
 
-def take_in(country: Country, first: Month, last: Month) -> None:
+def take_in(deliveries: Path, first: Month, last: Month) -> None:
+    inbox = settings.load().inbox
     for month in (first + n for n in range(first.months_until(last) + 1)):
-        country.set_clock(f"{month + 1}-10T09:00:00")
-        country.drop(month, list(THREE))
+        clock.set_to(datetime.fromisoformat(f"{month + 1}-10T09:00:00"))
         for gi_code in THREE:
+            shutil.copytree(deliveries / gi_code / str(month), inbox / gi_code / str(month))
             steps.take_in(gi_code)
     steps.standardise()
 
 
-def deliver_again(country: Country, gi_code: str, month: Month, vacancies: float) -> None:
+def deliver_again(deliveries: Path, gi_code: str, month: Month, vacancies: float) -> None:
     """The same rows, with another number in the manifest."""
-    source, target = (root / gi_code / str(month) for root in (country.folder, country.data / "inbox"))
+    source, target = (root / gi_code / str(month) for root in (deliveries, settings.load().inbox))
     shutil.copytree(source / "1", target / "2")
     manifest = target / "2" / "levering.json"
     content = json.loads(manifest.read_text())
@@ -90,9 +90,9 @@ def revised(releases: Path, edition: str, tree: str) -> dict[tuple[str, ...], di
 
 
 def test_three_releases_a_late_correction_and_a_lost_database(
-    three: Country, another_warehouse: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    three: Path, another_warehouse: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    releases = three.data / "releases"
+    releases = settings.load().releases
     take_in(three, FIRST, Month(2024, 4))
     release("2024-T1")
     take_in(three, Month(2024, 5), Month(2024, 8))

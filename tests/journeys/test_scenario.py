@@ -12,14 +12,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 
-from gi_monitor.institutions import paths
 from gi_monitor.scenario import facts
 from gi_monitor.scenario.quantities import observed
-from gi_monitor.synthetic import synthesise
 from gi_monitor.warehouse import build
 from gi_monitor.warehouse.connection import connect
+from tests.made_up import made_up
 from tests.recompute import warehouse as stored
 from tests.recompute.accepted import of_folder
 from tests.unit.scenario.made_up import history
@@ -38,18 +36,12 @@ where breakdown = 'total' and value is not null
 
 
 @pytest.fixture
-def marts(warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def marts(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The marts of 27 months of thirteen small institutions, as if their deliveries had been accepted."""
-    folder = tmp_path / "institutions"
-    folder.mkdir()
-    for path in paths():
-        institution = yaml.safe_load(path.read_text(encoding="utf-8"))
-        kept = {name: value for name, value in institution.items() if name not in ("dialect", "transport")}
-        (folder / path.name).write_text(yaml.safe_dump(kept), encoding="utf-8")
-    monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(folder))
+    folder = made_up(SCALE, canonical=True)
+    monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(folder / "institutions"))
     monkeypatch.setenv("GI_MONITOR_NOW", "2027-01-01T00:00:00+00:00")
-    synthesise(tmp_path / "deliveries", scale=SCALE, progress=lambda _line: None)
-    stored.load(of_folder(tmp_path / "deliveries"))
+    stored.load(of_folder(folder / "deliveries"))
     with build.building() as builder:
         builder.seed_and_core()
         builder.marts()

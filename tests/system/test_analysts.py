@@ -22,8 +22,8 @@ QUERY = """
 
 
 @pytest.fixture
-def login(warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sa.URL]:
-    with analyst(monkeypatch) as url:
+def login(worked_example: Path) -> Iterator[sa.URL]:
+    with analyst() as url:
         yield url
 
 
