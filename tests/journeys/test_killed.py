@@ -21,7 +21,7 @@ SHARES = (0.2, 0.4, 0.6, 0.7, 0.8, 0.9)
 
 
 def run(command: list[str], lifetime: float | None = None) -> bool:
-    """Run a command, and kill it with all its children after ``lifetime`` seconds; return whether it ended by itself."""
+    """Run a command, kill it and its children after ``lifetime`` seconds, and return whether it ended by itself."""
     process = subprocess.Popen(
         [sys.executable, "-m", "gi_monitor", *command], start_new_session=True, stdout=subprocess.DEVNULL
     )

@@ -20,8 +20,8 @@ KEYS = {
 }
 WAITING_FOR_A_WORKER = ["wachtlijst", "doorstroomlijst"]
 ONE_DAY = pd.Timedelta(days=1)
-# Figures of one period share their rows; nobody changes them.
-_shared = lru_cache(maxsize=512)
+# Figures of one period share their rows and institutions; nobody changes them.
+_shared = lru_cache(maxsize=4096)
 
 
 class History:
@@ -64,16 +64,19 @@ class History:
         """The open vacancies of a delivery."""
         return self._month[gi_code, month].vacancies_fte
 
+    @_shared
     def expected(self, month: Month) -> list[str]:
         """Who should deliver about a month's reference date."""
         day, known = _day(month), self.institutions
         ended = known["valid_to"] < day
         return sorted(known.loc[(known["valid_from"] <= day) & ~ended, "gi_code"])
 
+    @_shared
     def before(self, gi_code: str, then: Month, now: Month) -> list[str]:
         """Who was there then of those whose work is this institution's now."""
         return [code for code in self.expected(then) if self._carried_on_by(code, _day(now)) == gi_code]
 
+    @_shared
     def _carried_on_by(self, gi_code: str, day: pd.Timestamp) -> str | None:
         """Who does an institution's work on a day: itself, or whom its successors lead to."""
         known, code = self.institutions.set_index("gi_code"), gi_code

@@ -85,10 +85,8 @@ class Airflow:
             since = datetime.now(UTC)
         for name, command in _COMMANDS.items():
             self.service(name).start([sys.executable, "-m", "airflow", *command], self.environment())
-        wait_until(lambda: self._healthy(since) or self._dead() is not None, _HEALTHY_SECONDS, pause=0.5)
-        if not self._healthy(since):
-            name = self._dead() or "api-server"
-            raise AirflowError(f"Airflow is not healthy: {name} says why in {self.service(name).log}")
+        if not wait_until(lambda: self._answers(since), _HEALTHY_SECONDS, pause=0.5):
+            raise AirflowError(f"Airflow is not healthy: the logs in {self.service('api-server').folder} say why")
 
     def stop(self) -> None:
         """End all four with everything they started. The database stays."""
@@ -150,6 +148,12 @@ class Airflow:
 
     def _dead(self) -> str | None:
         return next((name for name in _COMMANDS if not self.service(name).runs()), None)
+
+    def _answers(self, since: datetime) -> bool:
+        """Return whether all four work; raises AirflowError when one has ended."""
+        if (name := self._dead()) is not None:
+            raise AirflowError(f"Airflow is not healthy: {name} says why in {self.service(name).log}")
+        return self._healthy(since)
 
     def _healthy(self, since: datetime) -> bool:
         """All three that keep a heartbeat had one after ``since``: an older one may be of a killed process."""

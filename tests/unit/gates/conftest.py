@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests.prepared import Shape
 
 from gi_monitor import contracts
 from gi_monitor.warehouse import connection
@@ -95,13 +96,10 @@ def execute(warehouse: Path) -> Iterator[Execute]:
         yield owner.execute
 
 
-@pytest.fixture
-def world(execute: Execute, monkeypatch: pytest.MonkeyPatch) -> Execute:
-    """The sound world, on 20 March 2024; returns what plants a violation in it."""
-    monkeypatch.setenv("GI_MONITOR_NOW", "2024-03-20T12:00:00+01:00")
-    execute(_LEDGER)
-    execute("set role gi_transform;" + _CORE + "reset role;")
+def _sound(_data: Path) -> None:
     with psycopg.connect(connection.url()) as owner:
+        owner.execute(_LEDGER.encode())
+        owner.execute(f"set role gi_transform; {_CORE} reset role".encode())
         owner.cursor().executemany(
             "insert into core.dim_code (list, code, family) values (%s, %s, %s)",
             [
@@ -110,4 +108,14 @@ def world(execute: Execute, monkeypatch: pytest.MonkeyPatch) -> Execute:
                 for code in codes.values()
             ],
         )
-    return execute
+
+
+SOUND = Shape("sound_core", {"GI_MONITOR_NOW": "2024-03-20T12:00:00+01:00"}, _sound)
+
+
+@pytest.fixture
+def world(prepared: Callable[[Shape], Path]) -> Iterator[Execute]:
+    """The sound world, on 20 March 2024; yields what plants a violation in it."""
+    prepared(SOUND)
+    with psycopg.connect(connection.url(), autocommit=True) as owner:
+        yield owner.execute

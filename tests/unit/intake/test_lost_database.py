@@ -18,35 +18,39 @@ from gi_monitor.month import Month
 from tests.builders import Rows, files, good_rows, measure, post
 from tests.inbox import INSTITUTIONS, drop, rows, states, take_in
 from tests.lost import lose, tables
+from tests.prepared import Shape
 from tests.unit.intake.test_archive import fetch, kept
 from tests.unit.intake.test_refused import private
 
 OLD, NEW = (base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2))
+SETTINGS = {
+    "GI_MONITOR_INSTITUTIONS": str(INSTITUTIONS),
+    "GI_MONITOR_NOW": "2024-05-10T10:00:00",
+    "GI_MONITOR_SECRET_ARCHIVE": OLD,
+}
 FROM_THE_ARCHIVE = ("ledger", "landing", "quality", "release")
 
 
 @pytest.fixture(autouse=True)
 def business_moment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(INSTITUTIONS))
-    monkeypatch.setenv("GI_MONITOR_NOW", "2024-05-10T10:00:00")
-    monkeypatch.setenv("GI_MONITOR_SECRET_ARCHIVE", OLD)
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, value)
 
 
-@pytest.fixture
-def data(warehouse: Path) -> Path:
-    """A data folder with a delivery of nearly every fate, most of which nobody could tell from its bytes."""
+def _every_fate(data: Path) -> None:
+    """Deliver and decide until nearly every state is there; most of them do not follow from the bytes."""
     spoilt = good_rows()
     spoilt["caseload"] = [measure(1, datum_einde="2024-06-01", reden_einde="02"), *spoilt["caseload"][1:], measure(4)]
     held = good_rows() | {"staffing": [post(n, functie="" if n <= 4 else "overig") for n in range(1, 7)]}
-    deliver(warehouse, 1, good_rows())
-    deliver(warehouse, 2, spoilt, maatregelen_actief=4)
-    deliver(warehouse, 3, good_rows(), maatregelen_actief=9)
-    deliver(warehouse, 4, held, fte_caseload=4.80)
+    deliver(data, 1, good_rows())
+    deliver(data, 2, spoilt, maatregelen_actief=4)
+    deliver(data, 3, good_rows(), maatregelen_actief=9)
+    deliver(data, 4, held, fte_caseload=4.80)
     decisions.decide(4, accept=True, reason="nagebeld", who="robin")
-    deliver(warehouse, 5, private())
-    deliver(warehouse, 6, held | {"caseload": good_rows()["caseload"][:2]}, fte_caseload=4.80, maatregelen_actief=2)
+    deliver(data, 5, private())
+    deliver(data, 6, held | {"caseload": good_rows()["caseload"][:2]}, fte_caseload=4.80, maatregelen_actief=2)
     decisions.decide(6, accept=False, reason="nagebeld")
-    deliver(warehouse, 7, spoilt, maatregelen_actief=4)
+    deliver(data, 7, spoilt, maatregelen_actief=4)
     decisions.withdraw(7, reason="verkeerde export")
     steps.recheck(4, reason="regel hersteld")
     steps.note_expectations()
@@ -55,7 +59,15 @@ def data(warehouse: Path) -> Path:
     assert {state for _, state in states()} == {
         "superseded", "rejected", "rejected_privacy", "accepted_with_findings", "withdrawn",
     }  # fmt: skip
-    return warehouse
+
+
+EVERY_FATE = Shape("every_fate", SETTINGS, _every_fate)
+
+
+@pytest.fixture
+def data(prepared: Callable[[Shape], Path]) -> Path:
+    """A data folder with a delivery in nearly every state."""
+    return prepared(EVERY_FATE)
 
 
 def deliver(data: Path, number: int, content: Rows, **totals: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pytest
 from gi_monitor.disclosure.observation import COLUMNS, Observation
 from gi_monitor.release.pages import document, rendering
 from gi_monitor.warehouse.connection import connect
+from tests.prepared import Shape
 from tests.unit.disclosure.exact import BEFORE, country
 
 CODES = ("haagrijn", "waddenkust")
@@ -133,9 +134,7 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(document, "pdf", lambda pages, say, edition, drawn: b"%PDF")
 
 
-@pytest.fixture
-def world(warehouse: Path, monkeypatch: pytest.MonkeyPatch, undrawn: None) -> World:
-    monkeypatch.setenv("GI_MONITOR_NOW", "2025-01-20T10:00:00+01:00")
+def _ready(data: Path) -> None:
     with connect("gi_intake") as connection:
         for gi_code in CODES:
             connection.execute(
@@ -145,9 +144,16 @@ def world(warehouse: Path, monkeypatch: pytest.MonkeyPatch, undrawn: None) -> Wo
             )
     with connect("gi_transform") as connection:
         connection.execute(TABLES)
-    built = World(warehouse)
+    built = World(data)
     for gi_code in CODES:
         for month in ("2024-08", "2024-12"):
             built.deliver(gi_code, month)
     built.observe([*country("2024-T2", CODES, **BEFORE), *country("2024-T3", CODES)])
-    return built
+
+
+READY = Shape("ready_for_release", {"GI_MONITOR_NOW": "2025-01-20T10:00:00+01:00"}, _ready)
+
+
+@pytest.fixture
+def world(prepared: Callable[[Shape], Path], undrawn: None) -> World:
+    return World(prepared(READY))
