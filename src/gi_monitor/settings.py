@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -93,11 +94,17 @@ class Settings:
 
 def load() -> Settings:
     """Read the settings from ``GI_MONITOR_*``; every variable has a default for a checkout."""
-    home = Path(os.environ.get("GI_MONITOR_HOME", PROJECT)).resolve()
+    home = _resolved(os.environ.get("GI_MONITOR_HOME", str(PROJECT)))
     return Settings(
         home=home,
-        data=Path(os.environ.get("GI_MONITOR_DATA", home / ".local")).resolve(),
-        institutions=Path(os.environ.get("GI_MONITOR_INSTITUTIONS", home / "institutions")).resolve(),
+        data=_resolved(os.environ.get("GI_MONITOR_DATA", str(home / ".local"))),
+        institutions=_resolved(os.environ.get("GI_MONITOR_INSTITUTIONS", str(home / "institutions"))),
         airflow_url=os.environ.get("AIRFLOW__API__BASE_URL", "http://localhost:8080").rstrip("/"),
         production=os.environ.get("GI_MONITOR_MODE", "demo") == "production",
     )
+
+
+@lru_cache
+def _resolved(path: str) -> Path:
+    """Follow the links of a path once: the settings are asked for thousands of times while one delivery is read."""
+    return Path(path).resolve()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict
 from decimal import Decimal
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,7 @@ def of(made: Draft, release_id: str, trees: Path) -> dict[str, pd.DataFrame]:
 
     released, before = made.released, made.previous.rows if made.previous else ()
     frames = {
-        "published": pd.DataFrame([asdict(row) for row in released.published], columns=list(COLUMNS)),
+        "published": pd.DataFrame(map(attrgetter(*COLUMNS), released.published), columns=list(COLUMNS)),
         "headlines": _headlines(released.published, before, release_id),
         **_follows(made.comparison, release_id),
     }

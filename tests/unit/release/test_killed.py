@@ -49,12 +49,16 @@ def kill(monkeypatch: pytest.MonkeyPatch, place: Place, *, when: str, act: Calla
             act()
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize(
-    ("step", "place"),
-    [(step, place) for step, places in enumerate((PREPARE, DECIDE, PUBLISH)) for place in places],
-    ids=lambda value: value[1] if isinstance(value, tuple) else ("prepare", "decide", "publish")[value],
-)
+def moments(*commands: list[Place]) -> list[Any]:
+    """Before each place, and after the last of each command: after a place is before the next one."""
+    return [
+        pytest.param(step, place, when, id=f"{step}-{place[1]}-{when}")
+        for step, places in enumerate(commands)
+        for place, when in [*((place, "before") for place in places), (places[-1], "after")]
+    ]
+
+
+@pytest.mark.parametrize(("step", "place", "when"), moments(PREPARE, DECIDE, PUBLISH))
 def test_killed_and_run_again_it_ends_in_the_same_release(
     world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch, step: int, place: Place, when: str
 ) -> None:
@@ -105,14 +109,12 @@ def assert_no_half_release(world: World) -> None:
         assert files.content_hash(waiting if waiting.exists() else released) == content_hash
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(
-    "place",
-    [(store, "change"), (Path, "mkdir"), (Path, "rename"), (publish, "point_latest"), (beside, "renew")],
-    ids=lambda place: place[1],
+    ("_step", "place", "when"),
+    moments([(store, "change"), (Path, "mkdir"), (Path, "rename"), (publish, "point_latest"), (beside, "renew")]),
 )
 def test_a_withdrawal_that_was_killed_shows_the_release_or_the_tombstone_whole_and_can_be_finished(
-    world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch, place: Place, when: str
+    world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch, _step: int, place: Place, when: str
 ) -> None:
     made = candidate.prepare(made_by="airflow", judge=gate).candidate
     assert made is not None

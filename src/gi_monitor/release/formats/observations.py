@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import astuple
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ _TYPES = {
     "gi_reported": pa.int32(),
     "gi_expected": pa.int32(),
 }
+_cells = attrgetter(*COLUMNS)
 _SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in COLUMNS])
 
 
@@ -41,7 +42,7 @@ def write_csv(path: Path, rows: Iterable[Observation]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows([_text(cell) for cell in astuple(row)] for row in rows)
+        writer.writerows([_text(cell) for cell in _cells(row)] for row in rows)
 
 
 def read_csv(path: Path) -> list[Observation]:
