@@ -8,7 +8,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 
 SBOM := .local/sbom.cdx.json
 
-.PHONY: help install demo up down check test test-system screenshots bench docs lock sbom audit
+.PHONY: help install demo up down check test test-fast test-system screenshots bench docs lock sbom audit
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -32,8 +32,11 @@ check: $(INSTALLED) ## lint, types, SQL style, import layers
 	$(BIN)/sqlfluff lint dbt_project
 	$(BIN)/lint-imports
 
-test: $(INSTALLED) ## run all tests but those of test-system
-	$(BIN)/pytest --junitxml=.local/tests.xml
+test: $(INSTALLED) ## run all tests but those of test-system, in some ten minutes
+	$(BIN)/pytest --durations=10 --junitxml=.local/tests.xml
+
+test-fast: $(INSTALLED) ## run the tests that need no warehouse of their own, and the unit tests of the models
+	$(BIN)/pytest tests/unit tests/dags tests/dbt -m "fast or not warehouse"
 
 test-system: $(INSTALLED) ## test against real servers; installs the Debian packages that they need
 	@dpkg --status $(SYSTEM_PACKAGES) >/dev/null 2>&1 || \

@@ -181,6 +181,7 @@ def _all_of_it_can_be_released() -> None:
     assert (prepared.state, prepared.reason) == ("candidate", "passed gate G3")
 
 
+@pytest.mark.fast
 def test_the_unit_tests_of_the_models_pass(worked_example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GI_MONITOR_LOOK", "")  # the marts in use, not those that a build makes aside
     _dbt(worked_example, "test", "--select", "test_type:unit")
