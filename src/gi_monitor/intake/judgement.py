@@ -99,12 +99,13 @@ def _judge(
     datasets, unread = read_all(files, manifest, institution)
     by_dataset = [judge_rows(d, datasets, manifest.month, manifest.unavailable) for d in datasets.values()]
     counted = totals.count({name: d for name, d in datasets.items() if not d.absent}, manifest.month)
+    listed = {file.name for file in manifest.files.values()}
     found = [
         *manifests.check(
             manifest, place, institution, files, last_sequence=last_sequence, today=today, reopened=reopened
         ),
-        *privacy.screen_names(files, institution),
-        *privacy.screen_unlisted(files, {file.name for file in manifest.files.values()}, institution),
+        *privacy.screen_names(files, institution, listed),
+        *privacy.screen_unlisted(files, listed, institution),
         *unread,
         *(finding for dataset in datasets.values() for finding in dataset.findings),
         *(finding for rows in by_dataset for finding in rows.findings),

@@ -16,6 +16,7 @@ from gi_monitor.contracts import Column
 from gi_monitor.dialects import MARK, Beside, Sheet
 from gi_monitor.dialects.columns import own_names
 from gi_monitor.institutions import Institution
+from gi_monitor.intake import manifest_json
 from gi_monitor.intake.findings import Finding, finding
 from gi_monitor.intake.identifiers import (
     holds_contact_detail,
@@ -31,7 +32,7 @@ from gi_monitor.intake.translate import Dataset
 from gi_monitor.intake.transport import MANIFEST
 
 RULES = frozenset({"P01", "P02", "P03", "P04", "P05"})
-_SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
+_SHA256 = re.compile(r"\b[0-9a-f]{64}\b", re.IGNORECASE)
 _Predicate = Callable[[str], bool]
 
 
@@ -106,11 +107,17 @@ def cells_of(sheets: Iterable[Sheet]) -> set[str]:
     return texts
 
 
-def screen_names(files: Mapping[str, bytes], institution: Institution) -> Iterator[Finding]:
-    """P05 in the names of files, and in what levering.json says."""
-    described = _SHA256.sub("", files[MANIFEST].decode("utf-8", "replace"))
-    names = (Beside("bestandsnaam", name) for name in files)
-    return screen_beside([*names, Beside(MANIFEST, described, technical=True)], (), institution)
+def screen_names(
+    files: Mapping[str, bytes], institution: Institution, listed: Collection[str] = ()
+) -> Iterator[Finding]:
+    """P05 in the names of files, delivered or ``listed``, and in every name, text and number of levering.json."""
+    texts = (_SHA256.sub("", text) for text in manifest_json.texts(files[MANIFEST]))
+    names = [
+        *(Beside("bestandsnaam", name) for name in files),
+        *(Beside(MANIFEST, name) for name in listed),
+        *(Beside(MANIFEST, text, technical=True) for text in texts),
+    ]
+    return screen_beside(names, (), institution)
 
 
 def screen_unlisted(files: Mapping[str, bytes], listed: Collection[str], institution: Institution) -> Iterator[Finding]:
