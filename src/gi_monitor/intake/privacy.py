@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from gi_monitor import contracts, rule_pages
 from gi_monitor.contracts import Column
 from gi_monitor.dialects import MARK, Beside, Sheet
 from gi_monitor.dialects.columns import own_names
+from gi_monitor.dialects.packaging import texts_of
 from gi_monitor.institutions import Institution
 from gi_monitor.intake import manifest_json
 from gi_monitor.intake.findings import Finding, finding
@@ -26,6 +28,7 @@ from gi_monitor.intake.identifiers import (
     names_an_attribute,
     passes_elfproef,
     runs_in_key,
+    words_of,
 )
 from gi_monitor.intake.manifest import Manifest
 from gi_monitor.intake.translate import Dataset
@@ -45,9 +48,10 @@ def screen_rows(sheet: Sheet, dataset: Dataset, institution: Institution) -> Ite
     names = own_names(institution.dialect, contract.columns)
     own = {names[column.name]: column for column in contract.columns}
     for position, name in enumerate(sheet.header):
-        column, shown = own.get(name), name
+        column = own.get(name)
+        shown = name if column is not None or _is_plain(name) else f"kolom {position + 1}"
         if names_an_attribute(name):
-            yield finding("P03", contract.delivered_as, column=name)
+            yield finding("P03", contract.delivered_as, column=name if _is_plain(name) else f"nummer {position + 1}")
         if _identifies(name) or is_free_text(name):
             shown = f"kolom {position + 1}"
             yield finding("P05", contract.delivered_as, column="kopregel")
@@ -57,6 +61,19 @@ def screen_rows(sheet: Sheet, dataset: Dataset, institution: Institution) -> Ite
         for rule, failing in _failing(cells, column):
             for row in sheet.numbers[failing.index[failing]].tolist():
                 yield finding(rule, contract.delivered_as, row=row, column=shown)
+
+
+@cache
+def _plain_words() -> frozenset[str]:
+    known = contracts.load()
+    columns = [word for contract in known.datasets.values() for c in contract.columns for word in words_of(c.name)]
+    return frozenset([*known.personal_attributes.words, *known.personal_attributes.endings, *columns])
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a column's name says nothing but what such a column is called: where a row stands for the header, its
+    name may be somebody's."""
+    return name.isascii() and not re.search("[0-9]", name) and set(words_of(name)) <= _plain_words()
 
 
 def _failing(cells: pd.Series[str], column: Column | None) -> Iterator[tuple[str, pd.Series[bool]]]:
@@ -124,7 +141,7 @@ def screen_unlisted(files: Mapping[str, bytes], listed: Collection[str], institu
     """P05 in files that levering.json does not list."""
     unlisted = (content for name, content in files.items() if name not in listed and name != MANIFEST)
     texts = (
-        Beside("bestand dat niet in levering.json staat", content.decode("utf-8", "replace")) for content in unlisted
+        Beside("bestand dat niet in levering.json staat", text) for content in unlisted for text in texts_of(content)
     )
     return screen_beside(texts, (), institution)
 
