@@ -71,6 +71,7 @@ reopen_month = decisions.reopen
 restore = decisions.restore
 destroy = decisions.destroy
 purge = archive.purge
+remove_orphans = archive.remove_unreadable
 
 
 def take_in(gi_code: str) -> list[ledger.Delivery]:

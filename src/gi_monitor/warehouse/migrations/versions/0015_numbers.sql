@@ -10,13 +10,17 @@ alter table landing.staffing
     add constraint fte_caseload_in_range check (fte_caseload between 0 and 1.20),
     add constraint absence_fte_days_in_range check (absence_fte_days between 0 and 99999);
 
--- A control total is a number of JSON, so never NaN; text in its place is none.
+-- A control total is a number of JSON, so never NaN; text in its place is none. A delivery that was not read has null.
 create function ledger.is_control_totals(totals jsonb) returns boolean
 language sql immutable parallel safe as $$
-    select jsonb_typeof(totals) = 'object' and not exists (
-        select from jsonb_each(totals) as total (name, value)
-        where case when jsonb_typeof(value) = 'number' then value::numeric not between 0 and 99999999 else true end
-    )
+    select case jsonb_typeof(totals)
+        when 'null' then true
+        when 'object' then not exists (
+            select from jsonb_each(totals) as total (name, value)
+            where case when jsonb_typeof(value) = 'number' then value::numeric not between 0 and 99999999 else true end
+        )
+        else false
+    end
 $$;
 alter table ledger.delivery
     add constraint sequence_number_in_range check (sequence_number > 0),
