@@ -80,8 +80,13 @@ def fte(values: pd.Series[float]) -> Decimal:
     return Decimal(round(values.mul(100).sum())) / 100
 
 
-def of_caseload(values: pd.DataFrame, others: dict[str, pd.DataFrame], month: Month) -> dict[str, Any]:
-    """The names that rules of caseload may use beside its columns; those of another dataset only if it is there."""
+def of_caseload(
+    values: pd.DataFrame, doubled: pd.Series[bool], others: dict[str, pd.DataFrame], month: Month
+) -> dict[str, Any]:
+    """The names that rules of caseload may use beside its columns; those of another dataset only if it is there.
+
+    ``doubled`` rows are set aside, so they are no second measure of a child.
+    """
     types, reasons = contracts.load().codes["type_maatregel"], contracts.load().codes["reden_einde"]
     of_type = values["type_maatregel"].map({code: kind.reason_family for code, kind in types.items()})
     of_reason = values["reden_einde"].map({code: reason.reason_family for code, reason in reasons.items()})
@@ -90,7 +95,7 @@ def of_caseload(values: pd.DataFrame, others: dict[str, pd.DataFrame], month: Mo
         "running": runs,
         "type_family": values["type_maatregel"].map({code: kind.family for code, kind in types.items()}),
         "reason_family_ok": of_type.isna() | of_reason.isna() | of_reason.eq("alle") | of_reason.eq(of_type),
-        "same_type_twice": _twice(values[["kind_sleutel", "type_maatregel"]], runs),
+        "same_type_twice": _twice(values[["kind_sleutel", "type_maatregel"]], runs & ~doubled),
     }
     if "waitlist" in others:
         lists = others["waitlist"]
@@ -106,7 +111,9 @@ def of_caseload(values: pd.DataFrame, others: dict[str, pd.DataFrame], month: Mo
     return names
 
 
-def of_waitlist(values: pd.DataFrame, others: dict[str, pd.DataFrame], month: Month) -> dict[str, Any]:
+def of_waitlist(
+    values: pd.DataFrame, _doubled: pd.Series[bool], others: dict[str, pd.DataFrame], month: Month
+) -> dict[str, Any]:
     """The names that rules of wachtlijst may use beside its columns."""
     names = {"open_stay": open_stay(values, month), "waiting": waiting(values, month)}
     if "caseload" in others:

@@ -12,7 +12,7 @@ alter table landing.staffing
 
 -- A control total is a number of JSON, so never NaN; text in its place is none. A delivery that was not read has null.
 create function ledger.is_control_totals(totals jsonb) returns boolean
-language sql immutable parallel safe as $$
+language sql immutable parallel safe returns null on null input as $$
     select case jsonb_typeof(totals)
         when 'null' then true
         when 'object' then not exists (
