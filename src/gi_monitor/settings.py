@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
+MODES = ("demo", "production")
 _DATABASE_URL = "GI_MONITOR_DATABASE_URL"
 
 
@@ -92,12 +93,29 @@ class Settings:
 
 
 def load() -> Settings:
-    """Read the settings from ``GI_MONITOR_*``; every variable has a default for a checkout."""
-    home = Path(os.environ.get("GI_MONITOR_HOME", PROJECT)).resolve()
+    """Read the settings from ``GI_MONITOR_*``; every variable has a default for a checkout.
+
+    Raises SettingsError for a mode that is none of ``MODES``, and for a folder that is set to nothing.
+    """
+    home = _folder("GI_MONITOR_HOME", PROJECT)
     return Settings(
         home=home,
-        data=Path(os.environ.get("GI_MONITOR_DATA", home / ".local")).resolve(),
-        institutions=Path(os.environ.get("GI_MONITOR_INSTITUTIONS", home / "institutions")).resolve(),
+        data=_folder("GI_MONITOR_DATA", home / ".local"),
+        institutions=_folder("GI_MONITOR_INSTITUTIONS", home / "institutions"),
         airflow_url=os.environ.get("AIRFLOW__API__BASE_URL", "http://localhost:8080").rstrip("/"),
-        production=os.environ.get("GI_MONITOR_MODE", "demo") == "production",
+        production=_mode() == "production",
     )
+
+
+def _folder(variable: str, default: Path) -> Path:
+    path = os.environ.get(variable, str(default))
+    if not path:
+        raise SettingsError(f"{variable} is empty: set it to a folder, or unset it")
+    return Path(path).resolve()
+
+
+def _mode() -> str:
+    mode = os.environ.get("GI_MONITOR_MODE", "demo")
+    if mode not in MODES:
+        raise SettingsError(f"GI_MONITOR_MODE is {mode!r}: set it to {' or '.join(MODES)}")
+    return mode

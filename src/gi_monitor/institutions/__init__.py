@@ -71,8 +71,11 @@ class Institution(StrictModel):
 
 
 def paths() -> list[Path]:
-    """All institution files."""
-    return sorted(settings.load().institutions.glob("[!_]*.yml"))
+    """All institution files. Raises InstitutionError when their folder is not there."""
+    folder = settings.load().institutions
+    if not folder.is_dir():
+        raise InstitutionError(f"there is no folder {folder}: set GI_MONITOR_INSTITUTIONS to that of the institutions")
+    return sorted(folder.glob("[!_]*.yml"))
 
 
 def load() -> dict[str, Institution]:
