@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 from gi_monitor.dialects.json_text import texts as texts_in
+from gi_monitor.intake.transport.interface import MAX_MANIFEST_BYTES
 
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _LONGEST_INTEGER = 20
@@ -20,6 +21,8 @@ class NotJsonError(ValueError):
 
 def read(content: bytes) -> Any:
     """Read a manifest, decimals as Decimal. Raises NotJsonError."""
+    if len(content) > MAX_MANIFEST_BYTES:
+        raise NotJsonError(f"het is groter dan {MAX_MANIFEST_BYTES // 2**10} kB")
     try:
         found = json.loads(
             content.decode("utf-8-sig"),

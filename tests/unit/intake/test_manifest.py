@@ -91,6 +91,11 @@ def test_what_identifies_somebody_is_found_wherever_it_stands_and_however_it_is_
     assert {found.value for found in judgement.findings} == {None}
 
 
+def test_a_manifest_that_is_too_large_is_no_manifest() -> None:
+    judgement = with_manifest('"volgnummer": 1', f'"volgnummer": 1{" " * 2**20}')
+    assert (judgement.state, judgement.manifest) == ("rejected", None)
+
+
 def test_a_citizen_number_may_be_a_number_of_json_too() -> None:
     assert with_manifest('"volgnummer": 1', '"volgnummer": 123456782').state == "rejected_privacy"
 

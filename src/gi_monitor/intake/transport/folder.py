@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from gi_monitor import atomic, settings
 from gi_monitor.institutions.transport import FolderTransport
 from gi_monitor.intake.transport.folder_like import Entry, FolderLike, Listing
-from gi_monitor.intake.transport.interface import TransportError
+from gi_monitor.intake.transport.interface import Room, TransportError
 from gi_monitor.intake.transport.listed import is_delivered
 from gi_monitor.intake.transport.place import MANIFEST, Place, left_alone
 
@@ -59,19 +59,20 @@ class Folder(FolderLike):
     def _listings(self) -> dict[Place, Listing]:
         if not self._inbox.is_dir():
             return {}
+        room = Room(self._gi_code)
         with _opened(str(self._inbox)) as inbox:
-            months = self._subfolders(inbox)
+            months = self._subfolders(inbox, room)
         found: dict[Place, Listing] = {}
         for name in months:
             with self._month(name) as month:
-                for number in self._subfolders(month):
+                for number in self._subfolders(month, room):
                     if place := Place.parse(self._gi_code, name, number):
-                        found[place] = self._files(month, number)
+                        found[place] = self._files(month, number, room)
         return found
 
     def _listing(self, place: Place) -> Listing:
         with self._month(str(place.month)) as month:
-            return self._files(month, str(place.sequence_number))
+            return self._files(month, str(place.sequence_number), Room(self._gi_code))
 
     def _content(self, place: Place, entry: Entry) -> bytes:
         with (
@@ -86,15 +87,15 @@ class Folder(FolderLike):
         with _opened(str(self._inbox)) as inbox, _opened(name, inbox) as month:
             yield month
 
-    def _subfolders(self, folder: int) -> list[str]:
+    def _subfolders(self, folder: int, room: Room) -> list[str]:
         with os.scandir(folder) as entries:
-            return [entry.name for entry in entries if self._is_no_link(entry) and entry.is_dir()]
+            return [entry.name for entry in _counted(entries, room) if self._is_no_link(entry) and entry.is_dir()]
 
-    def _files(self, month: int, number: str) -> Listing:
+    def _files(self, month: int, number: str, room: Room) -> Listing:
         with _opened(number, month) as folder, os.scandir(folder) as entries:
             return frozenset(
                 Entry(entry.name, status.st_size, str(status.st_ctime_ns))
-                for entry in entries
+                for entry in _counted(entries, room)
                 if is_delivered(entry.name) and self._is_no_link(entry) and entry.is_file()
                 for status in [entry.stat(follow_symlinks=False)]
             )
@@ -103,6 +104,12 @@ class Folder(FolderLike):
         if entry.is_symlink():
             left_alone(self._gi_code, "a symbolic link")
         return not entry.is_symlink()
+
+
+def _counted(entries: Iterable[os.DirEntry[str]], room: Room) -> Iterator[os.DirEntry[str]]:
+    for entry in entries:
+        room.take()
+        yield entry
 
 
 @contextmanager
