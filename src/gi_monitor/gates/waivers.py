@@ -7,7 +7,7 @@ from datetime import date
 
 from gi_monitor import clock
 from gi_monitor.gates import suites
-from gi_monitor.intake import archive
+from gi_monitor.intake import archive, ledger
 from gi_monitor.warehouse.connection import Role, connect
 
 G3 = ("publication", "revision")
@@ -31,6 +31,8 @@ def give(release_id: str, expectation: str, *, about: str | None, reason: str, u
     if until < clock.today():
         raise WaiverError(f"{until} has passed: name the last day on which the waiver holds")
     with archive.changing_releases() as connection:
+        if about is not None and about not in ledger.gi_codes(connection):
+            raise WaiverError(f"there is no institution {about!r} in the ledger")
         connection.execute(
             "insert into release.waiver (release_id, expectation, about, reason, given_by, given_at, valid_until)"
             " values (%s, %s, %s, %s, %s, %s, %s)",

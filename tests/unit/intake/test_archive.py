@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gi_monitor import atomic, secrets, steps
-from gi_monitor.intake import archive, arrivals, decisions, ledger, standing
+from gi_monitor import atomic, institutions, secrets, steps
+from gi_monitor.intake import archive, arrivals, decisions, ledger, outbox, standing
 from gi_monitor.intake.archive import ArchiveError, DataKey
 from gi_monitor.warehouse import rows as rows_of_tables
 from gi_monitor.warehouse.connection import Role, connect, connect_as_owner
@@ -222,6 +222,18 @@ def test_nothing_is_removed_from_the_archive_of_another_database(data: Path) -> 
 def test_nobody_but_intake_reads_a_data_key(data: Path, role: Role) -> None:
     with connect(role) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("select * from ledger.data_key")
+
+
+@pytest.mark.parametrize("code", ["../../elders", "utrecht", ""])
+def test_a_code_of_no_institution_names_no_file_of_the_journal(data: Path, code: str) -> None:
+    before = set(data.parent.rglob("*"))
+    with pytest.raises(LookupError, match="there is no institution"), archive.changing(code):
+        pass
+    with pytest.raises(LookupError, match="there is no institution"):
+        outbox.send_receipts(code)
+    with pytest.raises(institutions.InstitutionError, match="there is no institution"):
+        steps.take_in(code)
+    assert set(data.parent.rglob("*")) == before
 
 
 # Restore -------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gi_monitor import atomic, settings
+from gi_monitor import atomic, institutions, settings
 from gi_monitor.intake import ledger
 from gi_monitor.intake.archive import files, keys
 from gi_monitor.intake.archive.keys import ArchiveError
@@ -49,9 +49,12 @@ RELEASES = {
 def changing(gi_code: str) -> Iterator[Connection]:
     """A transaction that changes what the ledger says of one institution, while nobody else does.
 
-    Raises ArchiveError when the archive belongs to another database.
+    Raises LookupError for the code of no institution, since a code names a file here, and ArchiveError when the archive
+    belongs to another database.
     """
     with connect("gi_intake") as connection:
+        if gi_code not in {*ledger.gi_codes(connection), *(path.stem for path in institutions.paths())}:
+            raise LookupError(f"there is no institution {gi_code!r}")
         ledger.lock(connection, gi_code)
         require_own(connection)
         yield connection
