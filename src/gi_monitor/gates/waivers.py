@@ -23,9 +23,12 @@ def give(release_id: str, expectation: str, *, about: str | None, reason: str, u
     ``about``: the institution that is missing, where the expectation names institutions; ``who``: the database login
     or Airflow user. Raises WaiverError.
     """
-    waivable = {each.id: each for name in G3 for each in suites.load(name).expectations if each.waivable}
-    if expectation not in waivable:
-        raise WaiverError(f"{expectation} cannot be waived; these can: {', '.join(waivable)}")
+    known = {each.id: each for name in G3 for each in suites.load(name).expectations}
+    if expectation not in known:
+        can = ", ".join(name for name, each in known.items() if each.waivable)
+        raise WaiverError(f"gate G3 has no expectation {expectation}; these can be waived: {can}")
+    if not known[expectation].waivable:
+        raise WaiverError(f"{expectation} cannot be waived: {known[expectation].way_out}")
     if not reason.strip():
         raise WaiverError("a waiver needs a reason")
     if until < clock.today():
