@@ -17,8 +17,12 @@ import pyarrow.compute as pc  # type: ignore[import-untyped]
 from gi_monitor import contracts, parameters
 from gi_monitor.month import Month
 
-WAITING_LISTS = ("wachtlijst", "doorstroomlijst")
-"""The two lists on which a child waits for a permanent worker (W1 headline)."""
+_AWAITS_WORKER = "wacht op jeugdbeschermer"
+
+
+def waiting_lists() -> list[str]:
+    """Give the lists on which a child waits for a permanent worker (W1 headline), by their family in the code list."""
+    return [code for code, listed in contracts.load().codes["lijst"].items() if listed.family == _AWAITS_WORKER]
 
 
 def started(caseload: pd.DataFrame) -> pd.Series[Any]:
@@ -45,7 +49,7 @@ def open_stay(waitlist: pd.DataFrame, month: Month) -> pd.Series[bool]:
 
 def waiting(waitlist: pd.DataFrame, month: Month) -> pd.Series[bool]:
     """Open at d on wachtlijst or doorstroomlijst."""
-    return open_stay(waitlist, month) & waitlist["lijst"].isin(WAITING_LISTS)
+    return open_stay(waitlist, month) & waitlist["lijst"].isin(waiting_lists())
 
 
 def in_post(staffing: pd.DataFrame, month: Month) -> pd.Series[bool]:

@@ -73,7 +73,8 @@ cross join lateral generate_series(1, case when d.reporting_month = '2024-02-01'
 create table core.fct_waitlist as
 select
     d.delivery_id, n as row_number, d.gi_code, d.reporting_month, 's' || n as stay_key, 'm0' || n + 1 as measure_key,
-    'k0' || n + 1 as child_key, 'wachtlijst' as list, 'hoog' as urgency, null as delisting_reason, true as is_open
+    'k0' || n + 1 as child_key, 'wachtlijst' as list, 'hoog' as urgency, null as delisting_reason, true as is_open,
+    true as awaits_worker
 from core.delivery as d cross join generate_series(1, 3) as n;
 create table core.fct_staffing as
 select
