@@ -57,6 +57,7 @@ lock: $(INSTALLED) ## pin dependencies anew, after a change in pyproject.toml
 	$(COMPILE) --group dev pyproject.toml -o requirements.lock
 	$(COMPILE) --group stack pyproject.toml -c requirements.lock -o requirements-stack.lock
 	$(COMPILE) --group pyproject.toml:check -c requirements.lock -o requirements-check.lock
+	$(COMPILE) --group pyproject.toml:uv -o requirements-uv.lock
 
 sbom: $(INSTALLED) ## write which packages the image is made of, as CycloneDX, into .local/sbom.cdx.json
 	@mkdir -p $(dir $(SBOM))
@@ -65,7 +66,7 @@ sbom: $(INSTALLED) ## write which packages the image is made of, as CycloneDX, i
 audit: $(INSTALLED) ## ask which of those packages are known to be vulnerable; needs the internet
 	$(BIN)/uv tool run pip-audit==2.10.1 --require-hashes --disable-pip --requirement requirements-stack.lock
 
-$(INSTALLED): requirements.lock pyproject.toml
+$(INSTALLED): requirements.lock requirements-uv.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
 		{ echo "make: $(PYTHON) is not Python 3.11, 3.12 or 3.13; name one: make PYTHON=/path/to/python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' || \
@@ -74,7 +75,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 		{ apt-get update && apt-get install --yes --no-install-recommends libpangoft2-1.0-0; } || \
 		{ echo "make: Pango is missing, which sets the PDF of a release; on Debian and Ubuntu, as root: apt-get install libpangoft2-1.0-0" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-uv.lock
 	$(BIN)/uv pip sync --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
 	$(BIN)/uv pip install --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $(INSTALLED)

@@ -11,7 +11,8 @@ with DAG(
 ### Wacht
 
 Zet elk uur in `ledger.expectation` welke maanden verwacht worden en welke te laat zijn, en stuurt bericht van wat nieuw
-is, veranderde of te lang zo bleef. Wat gemeld is staat in `ledger.notice`. Schrijft ook de cijfers voor Prometheus.
+is, veranderde of te lang zo bleef. Wat gemeld is staat in `ledger.notice`. Schrijft ook de cijfers voor Prometheus, en
+verwijdert uit het archief wat van geen enkele vastgelegde levering is.
 """,
     schedule=CronTriggerTimetable("37 * * * *", timezone="Europe/Amsterdam"),
     catchup=False,
@@ -27,6 +28,12 @@ is, veranderde of te lang zo bleef. Wat gemeld is staat in `ledger.notice`. Schr
         stages.note_expectations()
 
     @task
+    def remove_orphans() -> None:
+        from gi_monitor import steps
+
+        steps.remove_orphans()
+
+    @task
     def notify() -> None:
         from gi_monitor.orchestration import stages
 
@@ -38,4 +45,4 @@ is, veranderde of te lang zo bleef. Wat gemeld is staat in `ledger.notice`. Schr
 
         steps.write_metrics()
 
-    note_expectations() >> [notify(), write_metrics()]
+    note_expectations() >> [remove_orphans(), notify(), write_metrics()]

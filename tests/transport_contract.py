@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 
 from gi_monitor.intake import transport
-from gi_monitor.intake.transport import MANIFEST, Place, Transport
+from gi_monitor.intake.transport import MANIFEST, Place, Transport, TransportError, interface
 from gi_monitor.month import Month
 from tests.servers.side import Side
 
@@ -67,6 +67,15 @@ class TransportContract:
 
         side.put(FIRST, delivery("nieuw"))
         assert ours.complete()[FIRST] != before[FIRST]
+
+    def test_an_inbox_with_too_many_entries_is_an_error_of_this_institution(
+        self, side: Side, ours: Transport, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for place in (SECOND, EARLIER, FIRST):
+            side.put(place, delivery())
+        monkeypatch.setattr(interface, "MAX_ENTRIES", 2)
+        with pytest.raises(TransportError, match="haagrijn: the inbox has more than 2 entries"):
+            ours.complete()
 
     def test_receipts_go_back_and_replace_earlier_ones(self, side: Side, ours: Transport) -> None:
         ours.send("2024-04/1/ontvangstbewijs.json", b"eerst")

@@ -10,3 +10,7 @@
     from {{ ref('history') }} as history
     where {{ is_new(ref('history'), 'history_id') }}
 {% endmacro %}
+
+{# How many months of rows can matter to an outcome: the twelve that an indicator looks back on at most, and the three
+   of the longest term (spec 2.2). #}
+{% macro months_that_matter() %}15{% endmacro %}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -37,6 +38,7 @@ class Component(_Model):
 
     ``only``: published for the nation only, or for institutions only. ``classes``: the breakdown whose codes it
     has as categories of the total. ``sum_of`` makes it, for publication only, from others with their signs.
+    ``part_of_whole``: false for a share that can be more than all of what it is compared with.
     """
 
     label_nl: str
@@ -46,6 +48,7 @@ class Component(_Model):
     only: Scope | None = None
     classes: str | None = None
     sum_of: Mapping[str, Literal[1, -1]] = Field(default_factory=dict)
+    part_of_whole: bool = True
 
 
 class Audience(_Model):
@@ -81,9 +84,11 @@ class Unit(Label):
     """What a figure is counted or measured in.
 
     ``kind`` decides its decimals; a ``count`` is of people or measures, a ``whole`` number of anything else.
+    ``maximum``: the highest value that a figure can have, where there is one.
     """
 
     kind: Literal["count", "fte", "ratio", "share", "days", "whole"]
+    maximum: Decimal | None = None
 
 
 class Breakdown(Label):
@@ -160,6 +165,16 @@ class Indicators:
     def decimals(self, unit: str) -> int:
         """How many decimals published figures in this unit have."""
         return getattr(self.disclosure.decimals, self.units[unit].kind, 0)
+
+    def range_of(self, indicator: str, component: str) -> tuple[Decimal, Decimal]:
+        """Lowest and highest value of a component; a change, a difference or a balance may be negative."""
+        found = self.component(indicator, component)
+        signed = found.published.kind in ("change", "difference") or getattr(found.published, "net", False)
+        highest = self.units[found.unit].maximum if found.part_of_whole else None
+        return (
+            Decimal("-Infinity") if signed else Decimal(0),
+            Decimal("Infinity") if highest is None else highest,
+        )
 
     def cells(self, scope: Scope | None = None) -> Iterator[Cell]:
         """Every cell that the files declare, in their order: all of them, or those of the nation or an institution."""

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
+MODES = ("demo", "production")
 _DATABASE_URL = "GI_MONITOR_DATABASE_URL"
 
 
@@ -93,18 +94,35 @@ class Settings:
 
 
 def load() -> Settings:
-    """Read the settings from ``GI_MONITOR_*``; every variable has a default for a checkout."""
-    home = _resolved(os.environ.get("GI_MONITOR_HOME", str(PROJECT)))
+    """Read the settings from ``GI_MONITOR_*``; every variable has a default for a checkout.
+
+    Raises SettingsError for a mode that is none of ``MODES``, and for a folder that is set to nothing.
+    """
+    home = _folder("GI_MONITOR_HOME", PROJECT)
     return Settings(
         home=home,
-        data=_resolved(os.environ.get("GI_MONITOR_DATA", str(home / ".local"))),
-        institutions=_resolved(os.environ.get("GI_MONITOR_INSTITUTIONS", str(home / "institutions"))),
+        data=_folder("GI_MONITOR_DATA", home / ".local"),
+        institutions=_folder("GI_MONITOR_INSTITUTIONS", home / "institutions"),
         airflow_url=os.environ.get("AIRFLOW__API__BASE_URL", "http://localhost:8080").rstrip("/"),
-        production=os.environ.get("GI_MONITOR_MODE", "demo") == "production",
+        production=_mode() == "production",
     )
+
+
+def _folder(variable: str, default: Path) -> Path:
+    path = os.environ.get(variable, str(default))
+    if not path:
+        raise SettingsError(f"{variable} is empty: set it to a folder, or unset it")
+    return _resolved(path)
 
 
 @lru_cache
 def _resolved(path: str) -> Path:
     """Follow the links of a path once: the settings are asked for thousands of times while one delivery is read."""
     return Path(path).resolve()
+
+
+def _mode() -> str:
+    mode = os.environ.get("GI_MONITOR_MODE", "demo")
+    if mode not in MODES:
+        raise SettingsError(f"GI_MONITOR_MODE is {mode!r}: set it to {' or '.join(MODES)}")
+    return mode

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from gi_monitor import institutions
 from gi_monitor.gates import GateError
 from gi_monitor.intake import archive, arrivals, decisions, ledger, outbox
 from gi_monitor.warehouse.connection import connect
@@ -71,13 +72,16 @@ reopen_month = decisions.reopen
 restore = decisions.restore
 destroy = decisions.destroy
 purge = archive.purge
+remove_orphans = archive.remove_unreadable
 
 
 def take_in(gi_code: str) -> list[ledger.Delivery]:
     """All of intake for one institution; the deliveries that now count.
 
-    Raises TransportError when a delivery could not be read, after all of intake for the others.
+    Raises InstitutionError for a code of no institution, and TransportError when a delivery could not be read, after
+    all of intake for the others.
     """
+    institutions.find(gi_code)
     try:
         return take_over(gi_code)
     finally:

@@ -145,8 +145,9 @@ def test_each_stage_rings_the_bell_that_starts_the_next_and_a_timed_sweep_backs_
 def test_a_decision_comes_after_a_person_and_publication_is_no_part_of_it(dags: Any) -> None:
     assert dags["hold"]["flow"] == {"decide": ["record"], "record": []}
     assert dags["watch"]["flow"] == {
-        "note_expectations": ["notify", "write_metrics"],
+        "note_expectations": ["notify", "remove_orphans", "write_metrics"],
         "notify": [],
+        "remove_orphans": [],
         "write_metrics": [],
     }
     assert dags["release"]["flow"] == {

@@ -93,6 +93,25 @@ def test_what_cannot_be_done_is_said_in_one_message(warehouse: Path, arguments: 
     assert "Traceback" not in failed.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["take-in", "{code}"],
+        ["deliveries", "reopen", "{code}", "2023-03", "--until", "2023-06-01", "--reason", "x"],
+        ["check", "{here}", "--gi", "{code}"],
+        ["institution", "sample", "{code}", "{here}/sample"],
+    ],
+)
+@pytest.mark.parametrize("code", ["../../elders", "/tmp/elders", "haagrijn/../haagrijn", "HAAGRIJN", "_template", ""])
+def test_a_code_is_looked_up_and_never_a_path(warehouse: Path, tmp_path: Path, arguments: list[str], code: str) -> None:
+    before = set(tmp_path.parent.rglob("*"))
+    failed = gi_monitor(*(argument.format(code=code, here=tmp_path) for argument in arguments))
+
+    assert failed.returncode not in (0, 1)
+    assert "Traceback" not in failed.stderr
+    assert set(tmp_path.parent.rglob("*")) == before
+
+
 def test_who_delivers_elsewhere_is_taken_in_from_there(
     warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,18 +13,34 @@ with compared as (
     where contributor.looks_back = 'growth_baseline' and contributor.has_delivered
 ),
 
+same as (
+    select
+        period.period,
+        max(parameter.value::numeric) filter (where parameter.key = 'workload_change') as workload_change,
+        max(parameter.value::numeric) filter (where parameter.key = 'children_change') as children_change
+    from {{ ref('dim_period') }} as period
+    inner join {{ ref('dim_parameter') }} as parameter
+        on
+            parameter.parameter = 'relief'
+            and period.reference_date >= parameter.valid_from and period.reference_date < parameter.valid_to
+    group by period.period
+),
+
 classified as (
     select
-        *,
+        compared.*,
         case
             when delta_workload is null then null
-            when abs(delta_workload) < 0.5 and abs(delta_waiting) < 5 then 'about_the_same'
+            when
+                abs(delta_workload) < same.workload_change and abs(delta_waiting) < same.children_change
+                then 'about_the_same'
             when delta_workload <= 0 and delta_waiting <= 0 then 'both_down'
             when delta_workload <= 0 then 'workload_down_list_up'
             when delta_waiting <= 0 then 'workload_up_list_down'
             else 'both_up'
         end as class
     from compared
+    left join same on compared.period = same.period
 )
 
 select

@@ -171,6 +171,7 @@ def watch() -> None:
     from gi_monitor import steps
 
     steps.note_expectations()
+    steps.remove_orphans()
     steps.write_metrics()
     steps.notify()
 

@@ -50,8 +50,5 @@ def sample(
     from gi_monitor import institutions
     from gi_monitor.synthetic.sample import write_sample
 
-    paths = {path.stem: path for path in institutions.paths()}
-    if gi not in paths:
-        raise typer.BadParameter(f"there is no institution {gi}; known are {', '.join(paths)}")
-    for place in write_sample(institutions.read(paths[gi]), Month.parse(month), folder):
+    for place in write_sample(institutions.find(gi), Month.parse(month), folder):
         console.print(str(place), soft_wrap=True)

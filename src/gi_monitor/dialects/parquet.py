@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from gi_monitor.dialects.packaging import over_a_limit, room
+from gi_monitor.dialects.packaging import decoded, over_a_limit, room
 from gi_monitor.dialects.sheet import MAX_CELLS, Beside, Grid, UnreadableError
 from gi_monitor.dialects.table import Part
 from gi_monitor.dialects.values import BOOLEANS, Cell, to_text
@@ -45,15 +45,15 @@ def parse(content: bytes, dialect: ParquetDialect) -> Grid:
 
 
 def beside(content: bytes, _dialect: ParquetDialect) -> Iterator[Beside]:
-    """What the file says of itself: the writer, and keys with values."""
-    metadata = pq.read_metadata(pa.BufferReader(content))
-    yield Beside("eigenschappen van het bestand", str(metadata.created_by or ""), technical=True)
-    for key, value in (metadata.metadata or {}).items():
-        if key != _SCHEMA:
+    """What the file says of itself and of its columns: the writer, and keys with values."""
+    file = pq.ParquetFile(pa.BufferReader(content))
+    yield Beside("eigenschappen van het bestand", str(file.metadata.created_by or ""), technical=True)
+    of_file = {key: value for key, value in (file.metadata.metadata or {}).items() if key != _SCHEMA}
+    of_columns = [field.metadata or {} for field in file.schema_arrow]
+    for said in (of_file, *of_columns):
+        for key, value in said.items():
             for text in (key, value):
-                yield Beside(
-                    "eigenschappen van het bestand", text.decode("utf-8", "replace"), technical=key in _WRITERS
-                )
+                yield Beside("eigenschappen van het bestand", decoded(text), technical=key in _WRITERS)
 
 
 def write(part: Part, dialect: ParquetDialect) -> bytes:

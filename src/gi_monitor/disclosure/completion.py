@@ -14,13 +14,19 @@ def complete(exact: Iterable[Observation], indicators: Indicators) -> dict[Key, 
     """Exact observations by key, with the sums that are published and a row for each class that is not available.
 
     What is only for the nation, or only for institutions, is left out for the others. Raises DisclosureError
-    that lists everything which no indicator file declares, which stands there twice, or which is missing.
+    that lists everything which no indicator file declares, which stands there twice, which is missing, or which is
+    no number of its component.
     """
     rows = [row for given in exact for row in _declared(given, indicators)]
     found = {row.key: row for row in rows}
     expected = _expected(rows, indicators)
     problems = [f"{_name(key)}: no indicator file declares it" for key in sorted(found.keys() - expected)]
     problems += [f"{_name(row.key)}: status {row.status} does not go with its value" for row in rows if not _sound(row)]
+    problems += [
+        f"{_name(row.key)}: is not a finite number of at least {lowest}: see what the marts made it of"
+        for row in rows
+        if row.key in expected and not _is_number(row, lowest := indicators.range_of(row.indicator, row.component)[0])
+    ]
     problems += [f"{_name(key)}: is missing" for key in sorted(expected - found.keys())]
     if len(found) < len(rows):
         problems.append(f"{len(rows) - len(found)} observations stand there twice")
@@ -56,6 +62,11 @@ def _expected(rows: Iterable[Observation], indicators: Indicators) -> set[Key]:
 def _sound(row: Observation) -> bool:
     expected_empty = {"observed": False, "not_available": True, "not_applicable": True}
     return expected_empty.get(row.status, row.value is None) == (row.value is None)
+
+
+def _is_number(row: Observation, lowest: Decimal) -> bool:
+    numbers = [number for number in (row.value, row.numerator, row.denominator) if number is not None]
+    return all(number.is_finite() for number in numbers) and (row.value is None or row.value >= lowest)
 
 
 def _sums(found: Mapping[Key, Observation], indicators: Indicators) -> Iterator[Observation]:

@@ -54,7 +54,8 @@ def apply(
     """The observations as they may be published, in the order of period, institution (NL first) and indicator file.
 
     ``secondary``: the counts and fte that the audit has suppressed to protect others; so is all that rests on them.
-    Raises DisclosureError that lists what cannot be published, such as a figure no indicator file declares.
+    Raises DisclosureError that lists what cannot be published, such as a figure that no indicator file declares or
+    that is no finite number.
     """
     completed = complete(exact, indicators)
     control = _Control(completed, indicators, path, secondary)

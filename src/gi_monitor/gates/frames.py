@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pandas as pd
 
@@ -19,14 +21,16 @@ def frames_of(published: pd.DataFrame, release_id: str, known: Indicators) -> di
     """The frames by the names that the suite uses, with those of the screener.
 
     - ``published``: the rows as they are, figures as numbers, with ``of_this_release`` (the period is that of the
-      release), ``is_declared`` (an indicator file publishes this component with this breakdown and code) and
-      ``has_more_decimals`` (a value than its unit has, a term than fte has), each ``yes`` or ``no``.
+      release), ``is_declared`` (an indicator file publishes this component with this breakdown and code),
+      ``is_in_range`` (all its numbers are finite and within the range of their unit) and ``has_more_decimals`` (a value
+      than its unit has, a term than fte has), each ``yes`` or ``no``.
     - ``counts``: one row per published count in a value, numerator or denominator: ``count`` and ``remainder``
       after division by the rounding base.
     - ``declared``: one row per national cell that the indicator files publish: ``national_rows`` in this release.
     - ``periods``: one row per period after the first: ``step``, in periods of four months, since the one before.
     """
     rows = published.reset_index(drop=True)
+    rows["is_in_range"] = _yes(_in_range(rows, known))
     rows[_FIGURES] = rows[_FIGURES].apply(pd.to_numeric)
     rows["of_this_release"] = _yes(rows["period"].eq(release_id))
     rows["is_declared"] = _yes(pd.Series(pd.MultiIndex.from_frame(rows[_CELL]).isin(list(known.published()))))
@@ -54,6 +58,29 @@ def _published_components(known: Indicators) -> Iterator[tuple[str, str]]:
 def _units(rows: pd.DataFrame, known: Indicators) -> pd.Series[str]:
     units = {f"{i}/{c}": known.component(i, c).unit for i, c in _published_components(known)}
     return (rows["indicator"] + "/" + rows["component"]).map(units).fillna("")
+
+
+def _in_range(rows: pd.DataFrame, known: Indicators) -> pd.Series[bool]:
+    """Judged before pandas takes NaN for an empty figure; what no indicator file names has no range to be in."""
+    ranges = {f"{i}/{c}": known.range_of(i, c) for i, c in _published_components(known)}
+    term = Decimal(0), Decimal("Infinity")
+    names = rows["indicator"] + "/" + rows["component"]
+    inside = [
+        all(
+            _is_within(number, *bounds)
+            for number, bounds in zip(row, (ranges.get(name, term), term, term), strict=True)
+        )
+        for name, row in zip(names, rows[_FIGURES].itertuples(index=False), strict=True)
+    ]
+    return pd.Series(inside, rows.index, dtype=bool)
+
+
+def _is_within(number: Decimal | float | None, lowest: Decimal, highest: Decimal) -> bool:
+    """Whether a figure is empty, or finite and in a range; an empty one is None, or NaN as a float of pandas."""
+    if number is None or (isinstance(number, float) and math.isnan(number)):
+        return True
+    exact = Decimal(number)
+    return exact.is_finite() and lowest <= exact <= highest
 
 
 def _more_decimals(rows: pd.DataFrame, known: Indicators) -> pd.Series[bool]:

@@ -30,12 +30,12 @@ class Expectation(_Model):
     The promise is either SQL in ``rows``, which selects the rows that break it and names the table as
     ``{batch}``, or a Great Expectations ``type`` with its ``kwargs``, on the rows ``where`` columns have
     one of the listed values. Where a delivery is to blame ``rows`` returns its ``delivery_id``.
-    ``waivable``: may be broken under a waiver of the release.
+    ``way_out``: what a person does instead, where a release never breaks it under a waiver (gate G3).
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     severity: Literal["critical", "warning"]
-    waivable: bool = False
+    way_out: str = ""
     sentence: str
     limit: str
     table: str = Field(pattern=r"^[a-z_]+(\.[a-z_]+)?$")
@@ -43,6 +43,11 @@ class Expectation(_Model):
     type: str | None = Field(default=None, pattern=r"^expect_[a-z_]+$")
     kwargs: Mapping[str, Any] = Field(default_factory=dict)
     where: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+
+    @property
+    def waivable(self) -> bool:
+        """Whether a release may break it under a waiver."""
+        return not self.way_out
 
     @model_validator(mode="after")
     def _one_way_to_judge(self) -> Expectation:

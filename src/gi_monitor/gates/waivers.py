@@ -7,7 +7,7 @@ from datetime import date
 
 from gi_monitor import clock
 from gi_monitor.gates import suites
-from gi_monitor.intake import archive
+from gi_monitor.intake import archive, ledger
 from gi_monitor.warehouse.connection import Role, connect
 
 G3 = ("publication", "revision")
@@ -23,14 +23,19 @@ def give(release_id: str, expectation: str, *, about: str | None, reason: str, u
     ``about``: the institution that is missing, where the expectation names institutions; ``who``: the database login
     or Airflow user. Raises WaiverError.
     """
-    waivable = {each.id: each for name in G3 for each in suites.load(name).expectations if each.waivable}
-    if expectation not in waivable:
-        raise WaiverError(f"{expectation} cannot be waived; these can: {', '.join(waivable)}")
+    known = {each.id: each for name in G3 for each in suites.load(name).expectations}
+    if expectation not in known:
+        can = ", ".join(name for name, each in known.items() if each.waivable)
+        raise WaiverError(f"gate G3 has no expectation {expectation}; these can be waived: {can}")
+    if not known[expectation].waivable:
+        raise WaiverError(f"{expectation} cannot be waived: {known[expectation].way_out}")
     if not reason.strip():
         raise WaiverError("a waiver needs a reason")
     if until < clock.today():
         raise WaiverError(f"{until} has passed: name the last day on which the waiver holds")
     with archive.changing_releases() as connection:
+        if about is not None and about not in ledger.gi_codes(connection):
+            raise WaiverError(f"there is no institution {about!r} in the ledger")
         connection.execute(
             "insert into release.waiver (release_id, expectation, about, reason, given_by, given_at, valid_until)"
             " values (%s, %s, %s, %s, %s, %s, %s)",

@@ -71,8 +71,11 @@ class Institution(StrictModel):
 
 
 def paths() -> list[Path]:
-    """All institution files."""
-    return sorted(settings.load().institutions.glob("[!_]*.yml"))
+    """All institution files. Raises InstitutionError when their folder is not there."""
+    folder = settings.load().institutions
+    if not folder.is_dir():
+        raise InstitutionError(f"there is no folder {folder}: set GI_MONITOR_INSTITUTIONS to that of the institutions")
+    return sorted(folder.glob("[!_]*.yml"))
 
 
 def load() -> dict[str, Institution]:
@@ -92,17 +95,20 @@ def load() -> dict[str, Institution]:
 
 
 def find(gi_code: str) -> Institution:
-    """One institution by code. Raises InstitutionError with every problem in its file, or when there is none."""
-    path = settings.load().institutions / f"{gi_code}.yml"
-    if not path.exists():
-        raise InstitutionError(f"there is no institution file {path.name}")
-    return read(path)
+    """Look up one institution by code. Raises InstitutionError with every problem in its file, or when there is none.
+
+    The code is compared with the files that there are, so it never leads outside their folder.
+    """
+    known = {path.stem: path for path in paths()}
+    if gi_code not in known:
+        raise InstitutionError(f"there is no institution {gi_code!r}; known are {', '.join(known)}")
+    return read(known[gi_code])
 
 
 def read(path: Path) -> Institution:
     """One institution file; raises InstitutionError with every problem in it."""
     institution = _read(path, path.stat().st_mtime_ns)
-    if institution.successor and not path.with_name(f"{institution.successor}.yml").exists():
+    if institution.successor and institution.successor not in {other.stem for other in path.parent.glob("[!_]*.yml")}:
         raise InstitutionError(f"{path.name}: successor: there is no {institution.successor}.yml beside this file")
     return institution
 

@@ -87,16 +87,19 @@ def _take(inbox: Transport, place: Place, signature: str) -> Delivery | None:
         _refuse_unread(place, digests.of_unread(signature))
         return None
     sha256 = digests.of_files(files)
-    with archive.changing(place.gi_code) as connection:
+    with archive.arriving(place.gi_code) as (connection, arrived):
         known = ledger.known(connection, place, digests.of_delivery(sha256))
-        delivery = known or _receive(connection, place, files, sha256)
+        delivery = known or _receive(connection, place, files, sha256, arrived)
     if delivery.state == "rejected_privacy":
         inbox.remove(place)
     return delivery if known is None and delivery.state.startswith("accepted") else None
 
 
-def _receive(connection: Connection, place: Place, files: Mapping[str, bytes], sha256: Mapping[str, str]) -> Delivery:
+def _receive(
+    connection: Connection, place: Place, files: Mapping[str, bytes], sha256: Mapping[str, str], arrived: list[int]
+) -> Delivery:
     delivery = ledger.receive(connection, place, digests.of_delivery(sha256))
+    arrived.append(delivery.delivery_id)
     with logs.about(delivery_id=delivery.delivery_id):
         return _judge_new(connection, delivery, files, sha256)
 
@@ -126,9 +129,10 @@ def _refuse_unread(place: Place, content_sha256: str) -> None:
     """Reject a delivery that is too large to be read, so that the institution is told; nothing of it is kept."""
     from gi_monitor.intake.judgement import too_large
 
-    with archive.changing(place.gi_code) as connection:
+    with archive.arriving(place.gi_code) as (connection, arrived):
         if ledger.known(connection, place, content_sha256) is None:
             delivery = ledger.receive(connection, place, content_sha256)
+            arrived.append(delivery.delivery_id)
             archive.store(connection, delivery.delivery_id, {})
             _record(connection, delivery, too_large())
 

@@ -17,8 +17,12 @@ import pyarrow.compute as pc  # type: ignore[import-untyped]
 from gi_monitor import contracts, parameters
 from gi_monitor.month import Month
 
-WAITING_LISTS = ("wachtlijst", "doorstroomlijst")
-"""The two lists on which a child waits for a permanent worker (W1 headline)."""
+_AWAITS_WORKER = "wacht op jeugdbeschermer"
+
+
+def waiting_lists() -> list[str]:
+    """Give the lists on which a child waits for a permanent worker (W1 headline), by their family in the code list."""
+    return [code for code, listed in contracts.load().codes["lijst"].items() if listed.family == _AWAITS_WORKER]
 
 
 def started(caseload: pd.DataFrame) -> pd.Series[Any]:
@@ -45,7 +49,7 @@ def open_stay(waitlist: pd.DataFrame, month: Month) -> pd.Series[bool]:
 
 def waiting(waitlist: pd.DataFrame, month: Month) -> pd.Series[bool]:
     """Open at d on wachtlijst or doorstroomlijst."""
-    return open_stay(waitlist, month) & waitlist["lijst"].isin(WAITING_LISTS)
+    return open_stay(waitlist, month) & waitlist["lijst"].isin(waiting_lists())
 
 
 def in_post(staffing: pd.DataFrame, month: Month) -> pd.Series[bool]:
@@ -80,8 +84,13 @@ def fte(values: pd.Series[float]) -> Decimal:
     return Decimal(round(values.mul(100).sum())) / 100
 
 
-def of_caseload(values: pd.DataFrame, others: dict[str, pd.DataFrame], month: Month) -> dict[str, Any]:
-    """The names that rules of caseload may use beside its columns; those of another dataset only if it is there."""
+def of_caseload(
+    values: pd.DataFrame, doubled: pd.Series[bool], others: dict[str, pd.DataFrame], month: Month
+) -> dict[str, Any]:
+    """The names that rules of caseload may use beside its columns; those of another dataset only if it is there.
+
+    ``doubled`` rows are set aside, so they are no second measure of a child.
+    """
     types, reasons = contracts.load().codes["type_maatregel"], contracts.load().codes["reden_einde"]
     of_type = values["type_maatregel"].map({code: kind.reason_family for code, kind in types.items()})
     of_reason = values["reden_einde"].map({code: reason.reason_family for code, reason in reasons.items()})
@@ -90,7 +99,7 @@ def of_caseload(values: pd.DataFrame, others: dict[str, pd.DataFrame], month: Mo
         "running": runs,
         "type_family": values["type_maatregel"].map({code: kind.family for code, kind in types.items()}),
         "reason_family_ok": of_type.isna() | of_reason.isna() | of_reason.eq("alle") | of_reason.eq(of_type),
-        "same_type_twice": _twice(values[["kind_sleutel", "type_maatregel"]], runs),
+        "same_type_twice": _twice(values[["kind_sleutel", "type_maatregel"]], runs & ~doubled),
     }
     if "waitlist" in others:
         lists = others["waitlist"]
@@ -106,7 +115,9 @@ def of_caseload(values: pd.DataFrame, others: dict[str, pd.DataFrame], month: Mo
     return names
 
 
-def of_waitlist(values: pd.DataFrame, others: dict[str, pd.DataFrame], month: Month) -> dict[str, Any]:
+def of_waitlist(
+    values: pd.DataFrame, _doubled: pd.Series[bool], others: dict[str, pd.DataFrame], month: Month
+) -> dict[str, Any]:
     """The names that rules of wachtlijst may use beside its columns."""
     names = {"open_stay": open_stay(values, month), "waiting": waiting(values, month)}
     if "caseload" in others:

@@ -31,7 +31,7 @@ def mirror(
     stays = waitlist[derived.open_stay(waitlist, month)].merge(
         measures[["maatregel_sleutel", "kind_sleutel"]], on="maatregel_sleutel"
     )
-    waiting = stays[stays["lijst"].isin(derived.WAITING_LISTS)]
+    waiting = stays[stays["lijst"].isin(derived.waiting_lists())]
     working_days = derived.working_days_until(waiting["datum_op_lijst"], month)
     return tuple(
         chain(

@@ -87,10 +87,15 @@ def is_free_text(text: str) -> bool:
     return len(text) > LONGEST_VALUE or many
 
 
+def words_of(column: str) -> list[str]:
+    """The words in a column's name, in small letters without accents."""
+    plain = unicodedata.normalize("NFKD", column).encode("ascii", "ignore").decode()
+    return [word.lower() for word in _PARTS_OF_A_NAME.findall(plain)]
+
+
 def names_an_attribute(column: str) -> bool:
     """P03: whether a column's name is that of a person's attribute, whatever its case, accents and separators."""
-    plain = unicodedata.normalize("NFKD", column).encode("ascii", "ignore").decode()
-    words = [word.lower() for word in _PARTS_OF_A_NAME.findall(plain)]
+    words = words_of(column)
     pairs = [one + other for one, other in pairwise(words)]
     known = contracts.load().personal_attributes
     return any(word in known.words or word.endswith(known.endings) for word in (*words, *pairs))

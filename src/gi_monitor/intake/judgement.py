@@ -97,22 +97,29 @@ def _judge(
     if manifest is None:
         return _unread([*unusable, *privacy.screen_names(files, institution)], "levering.json is onleesbaar")
     datasets, unread = read_all(files, manifest, institution)
-    by_dataset = [judge_rows(d, datasets, manifest.month, manifest.unavailable) for d in datasets.values()]
-    counted = totals.count({name: d for name, d in datasets.items() if not d.absent}, manifest.month)
-    found = [
-        *manifests.check(
+    described = list(
+        manifests.check(
             manifest, place, institution, files, last_sequence=last_sequence, today=today, reopened=reopened
-        ),
-        *privacy.screen_names(files, institution),
-        *privacy.screen_unlisted(files, {file.name for file in manifest.files.values()}, institution),
+        )
+    )
+    in_month = {} if _is_wrong_place_or_month(described) else datasets
+    by_dataset = [judge_rows(d, datasets, manifest.month, manifest.unavailable) for d in in_month.values()]
+    counted = totals.count({name: d for name, d in in_month.items() if not d.absent}, manifest.month)
+    listed = {file.name for file in manifest.files.values()}
+    found = [
+        *described,
+        *privacy.screen_names(files, institution, listed),
+        *privacy.screen_unlisted(files, listed, institution),
         *unread,
         *(finding for dataset in datasets.values() for finding in dataset.findings),
         *(finding for rows in by_dataset for finding in rows.findings),
         *totals.check(manifest.control_totals, counted),
-        *comparison.check(datasets, counted, previous, manifest.month),
+        *comparison.check(in_month, counted, previous, manifest.month),
     ]
     findings, aside = _weigh(found, datasets, [waiver for waiver in institution.waivers if today <= waiver.until])
     not_run = _rules_without_data(datasets) | {rule: why for rows in by_dataset for rule, why in rows.not_run.items()}
+    if not in_month:
+        not_run |= dict.fromkeys(_rules_of_a_month(), "instelling of maand van de levering klopt niet")
     answers = outcomes(findings, not_run, _not_applicable(manifest, datasets, previous))
     judgement = Judgement(
         state=_state(findings, answers),
@@ -125,6 +132,18 @@ def _judge(
     if judgement.state == "rejected_privacy":
         return replace(judgement, findings=tuple(privacy.without_values(judgement.findings)))
     return judgement if judgement.state == "rejected" else _with_rows(judgement, datasets, aside)
+
+
+def _is_wrong_place_or_month(described: list[Finding]) -> bool:
+    """Whether nothing in the rows can be held against the month, because it is refused or that of another place."""
+    return any(f.rule == "S08" or (f.rule == "S06" and f.column in ("gi", "verslagmaand")) for f in described)
+
+
+def _rules_of_a_month() -> list[str]:
+    """Rules that look at rows in the light of the month: all of a dataset's own, totals and comparisons."""
+    known = contracts.load()
+    of_rows = [rule.id for contract in known.datasets.values() for rule in contract.rules]
+    return [*of_rows, *(rule for rule in known.rules if rule.startswith(("T", "H")))]
 
 
 def previous_of(files: Mapping[str, bytes], institution: Institution, month: Month) -> Previous:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +13,9 @@ import jsonschema
 
 from gi_monitor import contracts
 from gi_monitor.institutions import Institution
+from gi_monitor.intake import manifest_json
 from gi_monitor.intake.findings import Finding, finding
+from gi_monitor.intake.manifest_json import NotJsonError
 from gi_monitor.intake.transport import MANIFEST, Place
 from gi_monitor.month import Month
 
@@ -53,17 +54,43 @@ class Manifest:
 
 
 def parse(content: bytes) -> tuple[Manifest | None, list[Finding]]:
-    """The manifest, or the findings (S02) that say what is wrong with it, all at once."""
+    """Read the manifest, or give the findings (S02) that say what is wrong with it, all at once.
+
+    They repeat no value of it: nothing has a form yet that can be trusted.
+    """
     try:
-        delivered = json.loads(content.decode("utf-8-sig"), parse_float=Decimal)
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        return None, [finding("S02", value=MANIFEST, column=MANIFEST, detail=f"levering.json is geen JSON ({error})")]
+        delivered = manifest_json.read(content)
+    except NotJsonError as error:
+        return None, [finding("S02", value=MANIFEST, column=MANIFEST, detail=f"levering.json is geen JSON: {error}")]
     validator = jsonschema.Draft202012Validator(contracts.load().manifest)
-    problems = [
-        finding("S02", column=".".join(map(str, error.path)) or MANIFEST, detail=f"levering.json: {error.message}")
-        for error in validator.iter_errors(delivered)
-    ]
+    problems = [_problem(error) for error in validator.iter_errors(delivered)]
     return (None, problems) if problems else (_manifest(delivered), [])
+
+
+_TYPES = {"object": "object", "array": "lijst", "string": "tekst", "integer": "geheel getal", "number": "getal"}
+
+
+def _problem(error: jsonschema.ValidationError) -> Finding:
+    """What the schema refuses: its own names and limits alone, for those delivered may be anything."""
+    field = ".".join(map(str, error.path)) or MANIFEST
+    limit: Any = error.validator_value
+    delivered: Any = error.instance
+    match error.validator:
+        case "additionalProperties":
+            wrong = "er staat een veld in dat niet is afgesproken"
+        case "required":
+            wrong = f"hier ontbreekt {', '.join(name for name in limit if name not in delivered)}"
+        case "type":
+            wrong = f"is geen {_TYPES[limit]}"
+        case "enum":
+            wrong = f"is geen van {', '.join(limit)}"
+        case "minimum":
+            wrong = f"is lager dan {limit}"
+        case "maximum":
+            wrong = f"is hoger dan {limit}"
+        case _:
+            wrong = "heeft niet de afgesproken vorm"
+    return finding("S02", column=field, detail=f"levering.json, {field}: {wrong}")
 
 
 def _manifest(delivered: Mapping[str, Any]) -> Manifest:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from gi_monitor import clock, institutions, settings
+from gi_monitor import clock, institutions
 from gi_monitor.institutions import Institution
 from gi_monitor.intake import digests, manifest, receipt
 from gi_monitor.intake.judgement import judge, previous_of
@@ -33,12 +33,10 @@ def check(gi_code: str, paths: Iterable[Path], previous: Path | None = None) -> 
 
 
 def _institution(gi_code: str) -> Institution:
-    folder = settings.load().institutions
-    path = folder / f"{gi_code}.yml"
-    if not path.exists():
-        known = ", ".join(sorted(path.stem for path in folder.glob("[!_]*.yml")))
-        raise ValueError(f"er is geen instellingsbestand {path.name}; er zijn: {known}")
-    return institutions.read(path)
+    known = [path.stem for path in institutions.paths()]
+    if gi_code not in known:
+        raise ValueError(f"er is geen instellingsbestand {gi_code}.yml; er zijn: {', '.join(known)}")
+    return institutions.find(gi_code)
 
 
 def _files(paths: Iterable[Path]) -> dict[str, bytes]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,9 @@ from gi_monitor import contracts, rule_pages
 from gi_monitor.contracts import Column
 from gi_monitor.dialects import MARK, Beside, Sheet
 from gi_monitor.dialects.columns import own_names
+from gi_monitor.dialects.packaging import texts_of
 from gi_monitor.institutions import Institution
+from gi_monitor.intake import manifest_json
 from gi_monitor.intake.findings import Finding, finding
 from gi_monitor.intake.identifiers import (
     holds_contact_detail,
@@ -25,13 +28,14 @@ from gi_monitor.intake.identifiers import (
     names_an_attribute,
     passes_elfproef,
     runs_in_key,
+    words_of,
 )
 from gi_monitor.intake.manifest import Manifest
 from gi_monitor.intake.translate import Dataset
 from gi_monitor.intake.transport import MANIFEST
 
 RULES = frozenset({"P01", "P02", "P03", "P04", "P05"})
-_SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
+_SHA256 = re.compile(r"\b[0-9a-f]{64}\b", re.IGNORECASE)
 _Predicate = Callable[[str], bool]
 
 
@@ -44,9 +48,10 @@ def screen_rows(sheet: Sheet, dataset: Dataset, institution: Institution) -> Ite
     names = own_names(institution.dialect, contract.columns)
     own = {names[column.name]: column for column in contract.columns}
     for position, name in enumerate(sheet.header):
-        column, shown = own.get(name), name
+        column = own.get(name)
+        shown = name if column is not None or _is_plain(name) else f"kolom {position + 1}"
         if names_an_attribute(name):
-            yield finding("P03", contract.delivered_as, column=name)
+            yield finding("P03", contract.delivered_as, column=name if _is_plain(name) else f"nummer {position + 1}")
         if _identifies(name) or is_free_text(name):
             shown = f"kolom {position + 1}"
             yield finding("P05", contract.delivered_as, column="kopregel")
@@ -56,6 +61,19 @@ def screen_rows(sheet: Sheet, dataset: Dataset, institution: Institution) -> Ite
         for rule, failing in _failing(cells, column):
             for row in sheet.numbers[failing.index[failing]].tolist():
                 yield finding(rule, contract.delivered_as, row=row, column=shown)
+
+
+@cache
+def _plain_words() -> frozenset[str]:
+    known = contracts.load()
+    columns = [word for contract in known.datasets.values() for c in contract.columns for word in words_of(c.name)]
+    return frozenset([*known.personal_attributes.words, *known.personal_attributes.endings, *columns])
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a column's name says nothing but what such a column is called: where a row stands for the header, its
+    name may be somebody's."""
+    return name.isascii() and not re.search("[0-9]", name) and set(words_of(name)) <= _plain_words()
 
 
 def _failing(cells: pd.Series[str], column: Column | None) -> Iterator[tuple[str, pd.Series[bool]]]:
@@ -106,18 +124,24 @@ def cells_of(sheets: Iterable[Sheet]) -> set[str]:
     return texts
 
 
-def screen_names(files: Mapping[str, bytes], institution: Institution) -> Iterator[Finding]:
-    """P05 in the names of files, and in what levering.json says."""
-    described = _SHA256.sub("", files[MANIFEST].decode("utf-8", "replace"))
-    names = (Beside("bestandsnaam", name) for name in files)
-    return screen_beside([*names, Beside(MANIFEST, described, technical=True)], (), institution)
+def screen_names(
+    files: Mapping[str, bytes], institution: Institution, listed: Collection[str] = ()
+) -> Iterator[Finding]:
+    """P05 in the names of files, delivered or ``listed``, and in every name, text and number of levering.json."""
+    texts = (_SHA256.sub("", text) for text in manifest_json.texts(files[MANIFEST]))
+    names = [
+        *(Beside("bestandsnaam", name) for name in files),
+        *(Beside(MANIFEST, name) for name in listed),
+        *(Beside(MANIFEST, text, technical=True) for text in texts),
+    ]
+    return screen_beside(names, (), institution)
 
 
 def screen_unlisted(files: Mapping[str, bytes], listed: Collection[str], institution: Institution) -> Iterator[Finding]:
     """P05 in files that levering.json does not list."""
     unlisted = (content for name, content in files.items() if name not in listed and name != MANIFEST)
     texts = (
-        Beside("bestand dat niet in levering.json staat", content.decode("utf-8", "replace")) for content in unlisted
+        Beside("bestand dat niet in levering.json staat", text) for content in unlisted for text in texts_of(content)
     )
     return screen_beside(texts, (), institution)
 

@@ -17,7 +17,8 @@ from gi_monitor.intake.translate import Dataset
 from gi_monitor.month import Month
 
 _WORD = re.compile(r"\w+")
-_DERIVED: Mapping[str, Callable[[pd.DataFrame, dict[str, pd.DataFrame], Month], dict[str, Any]]] = {
+_Derive = Callable[[pd.DataFrame, "pd.Series[bool]", dict[str, pd.DataFrame], Month], dict[str, Any]]
+_DERIVED: Mapping[str, _Derive] = {
     "caseload": derived.of_caseload,
     "waitlist": derived.of_waitlist,
     "staffing": lambda *_: {},
@@ -66,7 +67,7 @@ def _columns(dataset: Dataset) -> dict[str, Any]:
 
 def _derived(dataset: Dataset, datasets: Mapping[str, Dataset], month: Month) -> dict[str, Any]:
     others = {name: other.values for name, other in datasets.items()}
-    return _DERIVED[dataset.contract.dataset](dataset.values, others, month)
+    return _DERIVED[dataset.contract.dataset](dataset.values, dataset.doubled, others, month)
 
 
 def _moments(month: Month, unavailable: frozenset[str]) -> dict[str, Any]:

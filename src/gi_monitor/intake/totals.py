@@ -9,7 +9,7 @@ from decimal import Decimal
 import pandas as pd
 
 from gi_monitor import contracts
-from gi_monitor.intake.derived import WAITING_LISTS, fte, in_post, open_stay, running
+from gi_monitor.intake.derived import fte, in_post, open_stay, running, waiting_lists
 from gi_monitor.intake.findings import Finding, finding
 from gi_monitor.intake.manifest import ControlTotals
 from gi_monitor.intake.translate import Dataset
@@ -99,7 +99,7 @@ def _stays(waitlist: Dataset, month: Month) -> pd.DataFrame:
     values, unreadable = waitlist.values, waitlist.unreadable
     needed = ["lijst", "datum_op_lijst", "datum_van_lijst", "maatregel_sleutel"]
     empty = values[["lijst", "datum_op_lijst", "maatregel_sleutel"]].isna().any(axis=1)
-    waiting_list = values["lijst"].isin(WAITING_LISTS)
+    waiting_list = values["lijst"].isin(waiting_lists())
     return pd.DataFrame(
         {
             "maatregel_sleutel": waitlist.raw["maatregel_sleutel"],

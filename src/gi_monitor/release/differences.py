@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from gi_monitor.disclosure.observation import NATIONAL, Key, Observation
-from gi_monitor.indicators import Cell
+from gi_monitor.indicators import Cell, Indicators
 
 Place = tuple[str, date]
 """An institution and a reporting month: where a delivery belongs."""
@@ -73,6 +73,17 @@ def compare(
         lost=_cells_missing_from(after, before, common),
         gained=_cells_missing_from(before, after, common),
     )
+
+
+def with_sums(rests_on: RestsOn, indicators: Indicators) -> RestsOn:
+    """Add the components that publication makes of others: a sum rests on all that its parts rest on."""
+    found = {figure: set(places) for figure, places in rests_on.items()}
+    for indicator in indicators.indicators.values():
+        for name, component in indicator.components.items():
+            for (period, institution, of, part), places in rests_on.items():
+                if of == indicator.id and part in component.sum_of:
+                    found.setdefault((period, institution, of, name), set()).update(places)
+    return found
 
 
 def _shown(row: Observation | None) -> tuple[object, ...] | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gi_monitor import settings
+from gi_monitor import indicators, settings
 from gi_monitor.disclosure.observation import Observation
 from gi_monitor.release import differences, inputs, store
 from gi_monitor.release.differences import Comparison
@@ -50,7 +50,7 @@ def compare(
     with connect("gi_release") as connection:
         was, now = (store.deliveries(connection, each) for each in (previous.candidate, candidate))
         places = {(gi_code, month) for gi_code, month, _ in was ^ now}
-        rests_on = inputs.rests_on(connection, places, look)
+        rests_on = differences.with_sums(inputs.rests_on(connection, places, look), indicators.load())
     return differences.compare(
         previous.rows,
         published,

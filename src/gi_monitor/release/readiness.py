@@ -8,6 +8,7 @@ from psycopg.rows import DictRow
 from gi_monitor.gates import waivers
 from gi_monitor.release import inputs
 from gi_monitor.release.calendar import Release
+from gi_monitor.warehouse import made_once
 
 
 def is_built(connection: Connection[DictRow]) -> bool:
@@ -19,6 +20,11 @@ def is_built(connection: Connection[DictRow]) -> bool:
 
 def obstacle(connection: Connection[DictRow], release: Release) -> str | None:
     """What the release waits for, naming every institution that is missing; None when nothing is in its way."""
+    if made_once.are_stale(connection):
+        return (
+            "facts were made by other SQL, parameters, holidays or code lists than there are now: make them again with"
+            " `gi-monitor build --anew`"
+        )
     if missing := _missing(connection, release):
         return f"the delivery of {release.reference_month} is missing from {', '.join(missing)}"
     if set(inputs.behind_marts(connection, release)) != set(inputs.current(connection, release)):

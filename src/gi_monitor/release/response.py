@@ -10,11 +10,11 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from gi_monitor import indicators
 from gi_monitor.clock import AMSTERDAM
 from gi_monitor.month import Month
 
 _MONTHS = 4
-_FEW = 5
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Institution:
 class SetAside:
     """Rows of one file in the months of the release, nationally.
 
-    ``share`` of them (0-1, to a thousandth) were set aside; None where that is one to four rows.
+    ``share`` of them (0-1, to a thousandth) were set aside; None where that is fewer rows than ``suppress_below``.
     """
 
     file: str
@@ -85,7 +85,7 @@ def read(connection: Connection[DictRow], month: Month, deliveries: Collection[i
 
 
 def _set_aside(row: dict[str, Any]) -> SetAside:
-    few = 0 < row["set_aside"] < _FEW
+    few = 0 < row["set_aside"] < indicators.load().disclosure.suppress_below
     return SetAside(row["file"], None if few else round(row["set_aside"] / row["delivered"], 3))
 
 

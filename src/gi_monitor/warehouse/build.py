@@ -18,7 +18,7 @@ from psycopg.rows import DictRow
 
 from gi_monitor import clock, contracts, settings
 from gi_monitor.month import Month
-from gi_monitor.warehouse import moments
+from gi_monitor.warehouse import made_once, moments
 from gi_monitor.warehouse.connection import connect
 from gi_monitor.warehouse.dbt import BuildError, Dbt, running, target
 
@@ -58,12 +58,16 @@ class Builder:
         What is made of a delivery, or of an institution's deliveries up to a month, is made once; what no delivery
         changes, when something else did. Raises BuildError.
         """
-        stands = _is_made_of(self._session, "core") == (made_of := self._made_of())
+        stood, made_of = _is_made_of(self._session, "core"), self._made_of()
+        stands = stood == made_of
+        rows = made_once.source_of_rows(self._session)
+        # Noted before the first row is there: a build that is killed leaves rows too.
+        _note_made_of(self._session, "core", stood, rows)
         self._process.run(
             [*_BUILD, *_CORE, *(("--exclude", *_STANDING) if stands else ())],
             _moments(vintage or moments.present(self._session)) | {"GI_MONITOR_ADDS": ""},
         )
-        _note_made_of(self._session, "core", made_of)
+        _note_made_of(self._session, "core", made_of, rows)
 
     def _made_of(self) -> str:
         """A name for seeds, code and institutions together, which is another when any of them is."""
@@ -156,9 +160,14 @@ def _is_made_of(session: psycopg.Connection[DictRow], schema: str) -> str | None
     return made_of
 
 
-def _note_made_of(session: psycopg.Connection[DictRow], schema: str, made_of: str) -> None:
-    what = _SCHEMAS[schema.removesuffix("_next")]
-    session.execute(sql.SQL("comment on schema {} is {}").format(sql.Identifier(schema), f"{what} Made of {made_of}."))
+def _note_made_of(
+    session: psycopg.Connection[DictRow], schema: str, made_of: str | None, rows: str | None = None
+) -> None:
+    """Note what a schema is made of, and of what the rows that are only added to (see ``made_once``)."""
+    says = [_SCHEMAS[schema.removesuffix("_next")]]
+    says += [f"Made of {made_of}."] if made_of else []
+    says += [f"Rows of {rows}."] if rows else []
+    session.execute(sql.SQL("comment on schema {} is {}").format(sql.Identifier(schema), " ".join(says)))
 
 
 @contextmanager

@@ -282,6 +282,29 @@ def test_what_cannot_be_judged_is_refused(table: list[Observation], message: str
         publish(table)
 
 
+@pytest.mark.parametrize(
+    ("component", "change"),
+    [
+        ("S8.value", {"numerator": Decimal("NaN")}),
+        ("S8.value", {"value": Decimal("NaN")}),
+        ("S8.value", {"denominator": Decimal("Infinity")}),
+        ("C1.count", {"value": Decimal("NaN")}),
+        ("F1.vanished", {"value": Decimal("NaN")}),
+        ("C1.count", {"value": Decimal(-3)}),
+        ("W4.median", {"value": Decimal("-Infinity")}),
+    ],
+)
+def test_what_is_no_number_of_its_kind_is_refused(component: str, change: dict[str, Decimal]) -> None:
+    table = exact()
+    spoilt = [replace(row, **change) if row == cell(table, component) else row for row in table]  # type: ignore[arg-type]
+    with pytest.raises(DisclosureError, match=rf"{component.replace('.', ' ')} total total: is not a finite number"):
+        publish(spoilt)
+
+
+def test_a_balance_and_a_change_may_be_negative() -> None:
+    assert shown(cell(publish(exact(values={"F1.vanished": 20})), "F1.corrections")) == ("-20", "observed")
+
+
 def test_flows_behind_the_balance_are_withheld() -> None:
     components = {row.component for row in publish(exact()) if row.indicator == "F1"}
 

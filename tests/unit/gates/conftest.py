@@ -19,10 +19,10 @@ insert into ledger.institution (gi_code, name, synthetic, profile, area, valid_f
 values ('noord', 'Noord', true, '', '{}', '2015-01-01'), ('zuid', 'Zuid', true, '', '{}', '2015-01-01');
 insert into ledger.delivery
     (delivery_id, gi_code, reporting_month, sequence_number, content_sha256, state, received_at,
-        control_totals, counted_totals)
+        vacancies_fte, control_totals, counted_totals)
 overriding system value
 select
-    id, gi_code, month, 1, 'sha of ' || id, 'accepted', month + interval '40 days',
+    id, gi_code, month, 1, 'sha of ' || id, 'accepted', month + interval '40 days', 2.0,
     '{"maatregelen_actief": 20, "kinderen_wachtend": 3, "fte_caseload": 2.0}',
     jsonb_build_object('rows', jsonb_build_object('caseload', rows, 'waitlist', 3, 'staffing', 2))
 from (
@@ -62,7 +62,7 @@ select
     '4-11' as age_group, 'PV20' as province,
     case when n <= 10 then '11' else '41' end as measure_type,
     case when n <= 10 then 'jeugdbescherming' else 'jeugdreclassering' end as measure_family,
-    1.0 as weight,
+    1.0 as weight, 0 as worker_changes,
     case when n <= 20 then date '2023-05-01' else date '2024-02-05' end as ruling_date,
     null::date as taken_over_date,
     case when n = 1 and d.reporting_month = '2024-02-01' then date '2024-02-10' end as end_date,
@@ -74,13 +74,15 @@ cross join lateral generate_series(1, case when d.reporting_month = '2024-02-01'
 create table core.fct_waitlist as
 select
     d.delivery_id, n as row_number, d.gi_code, d.reporting_month, 's' || n as stay_key, 'm0' || n + 1 as measure_key,
-    'k0' || n + 1 as child_key, 'wachtlijst' as list, 'hoog' as urgency, null as delisting_reason, true as is_open
+    'k0' || n + 1 as child_key, 'wachtlijst' as list, 'hoog' as urgency, null as delisting_reason, true as is_open,
+    true as awaits_worker
 from core.delivery as d cross join generate_series(1, 3) as n;
 create table core.fct_staffing as
 select
     d.delivery_id, n as row_number, d.gi_code, d.reporting_month, 'w' || n as worker_key, 'jeugdbeschermer' as role,
     'vast' as contract_type, 'zij_instroom' as origin, null as leaving_reason, date '2020-01-01' as post_start_date,
-    1.00::numeric(4, 2) as fte_caseload, true as is_in_post
+    1.00::numeric(4, 2) as fte_caseload, true as is_in_post, 1.00::numeric(4, 2) as fte_contract,
+    0.00::numeric(8, 2) as absence_fte_days
 from core.delivery as d cross join generate_series(1, 2) as n;
 grant usage on schema core, marts, publication to gi_quality;
 grant select on all tables in schema core to gi_quality;

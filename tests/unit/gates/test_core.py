@@ -15,8 +15,9 @@ VIOLATIONS = {
     "one_delivery_per_month": (
         """
         insert into ledger.delivery (delivery_id, gi_code, reporting_month, sequence_number, content_sha256, state,
-            received_at, control_totals, counted_totals) overriding system value
-        select 5, gi_code, reporting_month, 2, 'sha of 5', state, received_at, control_totals, counted_totals
+            received_at, vacancies_fte, control_totals, counted_totals) overriding system value
+        select 5, gi_code, reporting_month, 2, 'sha of 5', state, received_at, vacancies_fte, control_totals,
+            counted_totals
         from ledger.delivery where delivery_id = 2;
         insert into ledger.known values (5, 'noord', '2024-02-01', now(), now());
         insert into core.delivery select 5, gi_code, reporting_month, reference_date, 'sha of 5' from core.delivery
@@ -94,6 +95,19 @@ VIOLATIONS = {
         "update core.fct_caseload set measure_family = 'geen' where delivery_id = 1 and row_number = 12",
         [1],
     ),
+    "caseload_numbers_in_range": (
+        "update core.fct_caseload set weight = 'NaN' where delivery_id = 2 and measure_key = 'm01'",
+        [2],
+    ),
+    "staffing_numbers_in_range": (
+        "update core.fct_staffing set fte_contract = 'NaN' where delivery_id = 3 and row_number = 1",
+        [3],
+    ),
+    "declared_numbers_in_range": (
+        """alter table ledger.delivery drop constraint vacancies_fte_in_range;
+        update ledger.delivery set vacancies_fte = 'NaN' where delivery_id = 3""",
+        [3],
+    ),
     "running_measures_as_delivered": (
         "update core.fct_caseload set is_running = false where delivery_id = 2 and row_number = 12",
         [2],
@@ -149,6 +163,21 @@ def test_a_violation_breaks_its_own_promise_and_names_the_delivery(world: Execut
 
 def test_every_critical_expectation_of_the_suite_has_a_violation_here() -> None:
     assert {e.id for e in suites.load("core").expectations if e.severity == "critical"} == VIOLATIONS.keys()
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "update core.fct_caseload set worker_changes = -1 where delivery_id = 2 and row_number = 4",
+        "update core.fct_staffing set absence_fte_days = 'NaN' where delivery_id = 2 and row_number = 2",
+        "update core.fct_staffing set fte_contract = 1.21 where delivery_id = 2 and row_number = 2",
+        "update core.fct_staffing set fte_contract = -0.01 where delivery_id = 2 and row_number = 2",
+        "update ledger.delivery set vacancies_fte = null where delivery_id = 2",
+    ],
+)
+def test_a_number_out_of_range_is_its_own_deliverys_fault(world: Execute, planted: str) -> None:
+    world(planted)
+    assert core.judge().blamed.keys() == {2}
 
 
 @pytest.mark.parametrize(

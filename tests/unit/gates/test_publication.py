@@ -42,6 +42,7 @@ create table marts.observations as
 select
     '2024-04' as period, date '2024-04-30' as reference_date, institution, indicator, component, breakdown, category,
     case when institution = 'NL' then 2 * value else value end as value,
+    null::numeric as numerator, null::numeric as denominator,
     case when institution = 'NL' then 2 else 1 end as gi_reported,
     case when institution = 'NL' then 2 else 1 end as gi_expected
 from (
@@ -164,6 +165,7 @@ VIOLATIONS: dict[str, Break] = {
     "texts_legal": put("status", None, **C2),
     "revision_status_known": put("revision_status", "secret", **C2),
     "observed_has_value": put("value", None, **C2),
+    "figures_in_range": put("value", Decimal("1.10"), institution="NL", indicator="W6", component="share"),
     "unobserved_is_empty": put("status", "suppressed_primary", **C2),
     "unobserved_numerator_empty": suppressed("numerator"),
     "unobserved_denominator_empty": suppressed("denominator"),
@@ -289,7 +291,20 @@ def test_counts_hidden_in_other_figures_are_judged_too(
     exact: Execute, indicator: str, component: str, column: str
 ) -> None:
     cell = {"indicator": indicator, "component": component, "institution": "NL", "breakdown": "total"}
-    assert judged(put(column, Decimal(-23), **cell)(published())) == {"counts_rounded": "FAIL"}
+    number = Decimal(-23) if column == "value" else Decimal(23)
+    assert judged(put(column, number, **cell)(published())) == {"counts_rounded": "FAIL"}
+
+
+@pytest.mark.parametrize("number", [Decimal("NaN"), Decimal("Infinity"), Decimal(-25)])
+@pytest.mark.parametrize("column", ["value", "numerator", "denominator"])
+def test_what_is_no_number_of_its_unit_stops(exact: Execute, column: str, number: Decimal) -> None:
+    assert judged(put(column, number, **C3)(published()))["figures_in_range"] == "FAIL"
+
+
+def test_a_change_may_be_negative_and_a_turnover_more_than_all(exact: Execute) -> None:
+    gap = {"institution": "NL", "indicator": "C6", "component": "gap_to_norm"}
+    turnover = {"institution": "NL", "indicator": "S5"}
+    assert judged(put("value", Decimal("1.10"), **turnover)(put("value", Decimal("-1.2"), **gap)(published()))) == {}
 
 
 def test_the_fte_under_a_workload_is_no_count() -> None:
@@ -334,6 +349,8 @@ def test_nothing_to_publish_does_not_pass(exact: Execute) -> None:
     [
         ("delete from marts.build_delivery where delivery_id = 2", "coverage"),
         ("update ledger.institution set valid_to = '2024-04-30' where gi_code = 'oost'", "coverage"),
+        ("update publication.observations set denominator = 'NaN' where indicator = 'F1'", "exact_figures_are_numbers"),
+        ("update publication.observations set numerator = '-Infinity'", "exact_figures_are_numbers"),
         ("delete from publication.observations where institution = 'zuid' and indicator = 'F1'", "institutions_add_up"),
         (
             "update publication.observations set value = value + 1 where indicator = 'F1' and component = 'inflow'"
@@ -381,7 +398,14 @@ def test_without_marts_the_gate_does_not_pass(exact: Execute) -> None:
 
 
 def test_every_expectation_of_the_suite_is_broken_here() -> None:
-    behind = {"coverage", "institutions_add_up", "balance_closes", "release_equals_month", "cbs_points"}
+    behind = {
+        "coverage",
+        "exact_figures_are_numbers",
+        "institutions_add_up",
+        "balance_closes",
+        "release_equals_month",
+        "cbs_points",
+    }
     named = {expectation for _, broken in UNNAMED for expectation in broken}
     shown = {"no_small_counts", "periods_consecutive", "disclosure_audit", "pages_accessible"}
     assert {e.id for e in suites.load("publication").expectations} == behind | shown | named | VIOLATIONS.keys()

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from gi_monitor.gates import publication, waivers
+from gi_monitor.gates import publication, suites, waivers
 from gi_monitor.warehouse.connection import connect
 
 from .conftest import Execute
@@ -67,6 +67,38 @@ def test_what_is_waived_does_not_stop_and_stays_to_be_seen(exact: Execute, monke
     assert judged(published(), headlines=headlines("S1", 300.0, 25.0)) == {"band_s1": "FAIL"}
     monkeypatch.setenv("GI_MONITOR_NOW", "2024-07-02T00:00:00+02:00")
     assert judged(published(), headlines=headlines("W1", 300.0, 25.0)) == {"band_w1": "FAIL"}
+
+
+KEEPS_A_CHILD_FROM_BEING_TOLD = {
+    "unobserved_is_empty",
+    "unobserved_numerator_empty",
+    "unobserved_denominator_empty",
+    "no_small_counts",
+    "counts_rounded",
+    "decimals_kept",
+    "disclosure_audit",
+}
+
+
+def test_every_expectation_has_a_way_out_for_a_person(exact: Execute) -> None:
+    give = {"about": None, "reason": "late levering", "until": date(2030, 1, 1), "who": "noor"}
+    for each in [each for name in waivers.G3 for each in suites.load(name).expectations]:
+        if each.id in KEEPS_A_CHILD_FROM_BEING_TOLD:
+            with pytest.raises(waivers.WaiverError, match=f"{each.id} cannot be waived: withhold the component"):
+                waivers.give("2024-T1", each.id, **give)
+        else:
+            waivers.give("2024-T1", each.id, **give)
+            assert waivers.cover("2024-T1", each.id, [])
+
+
+def test_a_change_without_a_cause_can_be_waived_and_an_institution_must_exist(exact: Execute) -> None:
+    give = {"reason": "nagekeken", "until": date(2030, 1, 1), "who": "noor"}
+    waivers.give("2024-T1", "changes_have_cause", about=None, **give)
+    assert judged(published(), changes=pd.DataFrame({"has_cause": ["no"]})) == {"changes_have_cause": "WAIVED"}
+    with pytest.raises(waivers.WaiverError, match=r"no institution '\.\./elders'"):
+        waivers.give("2024-T1", "coverage", about="../elders", **give)
+    with pytest.raises(waivers.WaiverError, match="gate G3 has no expectation everything; these can be waived: "):
+        waivers.give("2024-T1", "everything", about=None, **give)
 
 
 def test_each_institution_that_is_missing_needs_its_own_waiver(exact: Execute, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,6 +98,13 @@ def test_x05_a_child_with_two_running_measures_of_one_type() -> None:
     assert found(judgement) == [("X05", "caseload", 2, "kind_sleutel"), ("X05", "caseload", 3, "kind_sleutel")]
 
 
+def test_x05_says_nothing_of_rows_that_are_set_aside_for_a_doubled_key() -> None:
+    judgement = judged(files(rows(caseload=[measure(1), measure(1), waiting(2), measure(3)])))
+
+    assert {rule for rule, *_ in found(judgement)} == {"R05"}
+    assert judgement.state == "accepted_with_findings"
+
+
 def test_x05_one_that_has_stopped_does_not_run() -> None:
     stopped = measure(4, kind_sleutel="kind-0001", datum_einde="2024-04-30", reden_einde="02")
 
@@ -239,6 +246,33 @@ def test_a_waived_total_is_accepted() -> None:
     judgement = judged_under({"rule": "T01"}, good_rows(), controletotalen=totals)
 
     assert [(f.rule, f.severity) for f in judgement.findings] == [("T01", "warn")]
+
+
+WRONG = {
+    "another month": ({"verslagmaand": "2024-03"}, "S06"),
+    "another institution": ({"gi": "andere"}, "S06"),
+    "a closed month": ({"verslagmaand": "2014-04"}, "S08"),
+    "a month to come": ({"verslagmaand": "2024-06"}, "S08"),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_rows_are_not_held_against_a_month_that_is_refused_itself(wrong: str) -> None:
+    described, rule = WRONG[wrong]
+    spoilt = rows(caseload=[measure(1, provincie="PV99x"), waiting(2, datum_aanvang="2024-05-05"), measure(3)])
+    judgement = judged(files(spoilt, {"maatregelen_actief": 9}, **described))
+
+    rules = {found.rule for found in judgement.findings}
+    assert rule in rules and judgement.state == "rejected"
+    assert rules <= {"S06", "S08", "R03"}, "R03 is about a cell, whatever the month"
+    not_run = {answer.rule for answer in judgement.outcomes if answer.outcome == "NOT_RUN"}
+    assert {"R11", "R30", "R41", "X03", "T01", "H01"} <= not_run
+    assert judgement.counted == {}
+
+
+def test_another_volgnummer_than_that_of_the_folder_says_nothing_of_the_month() -> None:
+    judgement = judged(files(rows(waitlist=[stay(1, of=2), stay(2, of=1)]), volgnummer=2))
+    assert {found.rule for found in judgement.findings} == {"S06", "T02", "X04"}
 
 
 def test_a_reopened_month_is_let_in() -> None:

@@ -6,16 +6,18 @@ import base64
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gi_monitor import atomic, secrets, steps
-from gi_monitor.intake import archive, arrivals, decisions, ledger
+from gi_monitor import atomic, institutions, secrets, steps
+from gi_monitor.intake import archive, arrivals, decisions, ledger, outbox, standing
 from gi_monitor.intake.archive import ArchiveError, DataKey
-from gi_monitor.warehouse.connection import Role, connect
+from gi_monitor.warehouse import rows as rows_of_tables
+from gi_monitor.warehouse.connection import Role, connect, connect_as_owner
 from tests.builders import files, good_rows, measure
 from tests.inbox import INSTITUTIONS, drop, rows, states, take_in
 
@@ -153,10 +155,85 @@ def test_killed_while_archiving_nothing_counts_and_the_next_run_takes_it_in(
     assert {name.split("/")[0] for name in kept(warehouse)} == {str(delivery_id)}
 
 
+REFUSED = {**DELIVERED, "notities.txt": b"bel jan@voorbeeld.nl"}
+FAILURES = {
+    "while it is recorded": (standing, "settle"),
+    "while the journal is written": (rows_of_tables, "written"),
+}
+
+
+@pytest.mark.parametrize("delivered", [DELIVERED, REFUSED], ids=["good", "refused"])
+@pytest.mark.parametrize("failing", FAILURES)
+def test_a_delivery_that_fails_in_the_database_leaves_nothing_in_the_archive(
+    warehouse: Path, monkeypatch: pytest.MonkeyPatch, delivered: dict[str, bytes], failing: str
+) -> None:
+    drop(warehouse, delivered)
+    module, name = FAILURES[failing]
+    sound = getattr(module, name)
+
+    def fail(connection: Any, *arguments: Any) -> Any:
+        found = sound(connection, *arguments)
+        if (warehouse / "archive" / "1" / "judgement").exists():
+            connection.execute("select no_such_column")
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, name, fail)
+        with pytest.raises(psycopg.errors.UndefinedColumn):
+            arrivals.take_over("haagrijn")
+    assert (states(), kept(warehouse)) == ([], {})
+    assert not (warehouse / "archive" / "1").exists()
+
+    take_in()
+    assert len(states()) == 1
+
+
+def test_a_commit_whose_answer_was_lost_keeps_the_bytes(data: Path) -> None:
+    with pytest.raises(RuntimeError, match="lost"), archive.arriving("haagrijn") as (_, arrived):
+        arrived.append(1)
+        raise RuntimeError("the answer to the commit was lost")
+    assert fetch(1) == DELIVERED
+
+
+def test_watch_removes_what_a_killed_process_left_and_nothing_else(data: Path) -> None:
+    deliver(data, 2, measures=4)
+    with connect_as_owner() as owner:
+        owner.execute(b"select nextval('ledger.delivery_delivery_id_seq')")
+    deliver(data, 3, measures=5)
+    orphan = data / "archive" / "3"
+    orphan.mkdir()
+    (orphan / "1").write_bytes(b"encrypted")
+    others = {path for path in (data / "archive").rglob("*") if orphan not in (path, *path.parents)}
+
+    steps.remove_orphans()
+
+    assert not orphan.exists()
+    assert set((data / "archive").rglob("*")) == others
+    assert fetch(1) == DELIVERED
+
+
+def test_nothing_is_removed_from_the_archive_of_another_database(data: Path) -> None:
+    (data / "archive" / "journal" / "database").write_text("another")
+    with pytest.raises(ArchiveError, match="belongs to another database"):
+        steps.remove_orphans()
+
+
 @pytest.mark.parametrize("role", ["gi_transform", "gi_quality", "gi_release", "gi_analyst"])
 def test_nobody_but_intake_reads_a_data_key(data: Path, role: Role) -> None:
     with connect(role) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("select * from ledger.data_key")
+
+
+@pytest.mark.parametrize("code", ["../../elders", "utrecht", ""])
+def test_a_code_of_no_institution_names_no_file_of_the_journal(data: Path, code: str) -> None:
+    before = set(data.parent.rglob("*"))
+    with pytest.raises(LookupError, match="there is no institution"), archive.changing(code):
+        pass
+    with pytest.raises(LookupError, match="there is no institution"):
+        outbox.send_receipts(code)
+    with pytest.raises(institutions.InstitutionError, match="there is no institution"):
+        steps.take_in(code)
+    assert set(data.parent.rglob("*")) == before
 
 
 # Restore -------------------------------------------------------------------------------------------------------

@@ -108,6 +108,32 @@ def test_a_column_that_names_an_attribute_even_when_it_is_empty() -> None:
     assert "S04" in {f.rule for f in judgement.findings}
 
 
+@pytest.mark.parametrize(
+    "name", ["naam Jan Jansen", "naam_jansen", "naamJansen", "adres Kerkstraat 12", "bsn 123456782"]
+)
+def test_a_name_that_may_itself_be_the_finding_is_not_repeated(name: str) -> None:
+    rows = good_rows()
+    content = text("staffing", rows["staffing"]).splitlines()
+    widened = "\n".join([f"{content[0]},{name}", *(f"{line},{E_MAIL}" for line in content[1:])]) + "\n"
+
+    judgement = judged({**files(rows), "formatie.csv": widened.encode()})
+
+    refused(judgement, E_MAIL, name, "ansen", "123456782", "Kerkstraat")
+    assert ("P03", "formatie", None, "nummer 12") in privacy(judgement)
+    assert ("P02", "formatie", 2, "kolom 12") in privacy(judgement)
+
+
+def test_the_first_row_of_a_file_without_header_names_nobody() -> None:
+    rows = good_rows()
+    content = text("staffing", rows["staffing"]).splitlines()
+    widened = "\n".join([f"{content[0]},Jan Jansen", *(f"{line},{E_MAIL}" for line in content[1:])]) + "\n"
+
+    judgement = judged({**files(rows), "formatie.csv": widened.encode()})
+
+    refused(judgement, E_MAIL, "Jansen")
+    assert privacy(judgement) == {("P02", "formatie", row, "kolom 12") for row in (2, 3)}
+
+
 def test_an_attribute_hidden_behind_a_synonym_of_the_dialect() -> None:
     dialect = INSTITUTION.dialect.model_copy(update={"columns": {"kind_sleutel": "bsn_kind"}})
     content = {name: part.replace(b"kind_sleutel", b"bsn_kind") for name, part in files(good_rows()).items()}
@@ -240,12 +266,68 @@ def test_a_clean_workbook_is_accepted() -> None:
     assert delivered_in({"format": "xlsx", "sheets": SHEETS}, {"levering.xlsx": clean}).state == "accepted"
 
 
-@pytest.mark.parametrize("spoil", [hidden_sheet, comment, properties, sheet_name, title_far_away])
+def prompt(_book: Any, sheet: Any) -> None:
+    sheet.data_validation("B2:B9", {"validate": "any", "input_title": "Let op", "input_message": f"bel {E_MAIL}"})
+
+
+def error_message(_book: Any, sheet: Any) -> None:
+    sheet.data_validation(
+        "B2:B9", {"validate": "integer", "criteria": ">", "value": 1, "error_message": f"bel {E_MAIL}"}
+    )
+
+
+def tooltip(book: Any, _sheet: Any) -> None:
+    book.add_worksheet("Extra").write_url("Z2", "internal:caseload!A1", string="terug", tip=f"bel {E_MAIL}")
+
+
+def hyperlink(book: Any, _sheet: Any) -> None:
+    book.add_worksheet("Extra").write_url("Z2", f"mailto:{E_MAIL}", string="mail")
+
+
+def number_in_runs(book: Any, _sheet: Any) -> None:
+    bold = book.add_format({"bold": True})
+    book.add_worksheet("Extra").write_rich_string("A1", "1234", bold, "56782", " ")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        hidden_sheet,
+        comment,
+        properties,
+        sheet_name,
+        title_far_away,
+        prompt,
+        error_message,
+        tooltip,
+        hyperlink,
+        number_in_runs,
+    ],
+)
 def test_in_a_workbook(spoil: Callable[[Any, Any], None]) -> None:
     judgement = delivered_in({"format": "xlsx", "sheets": SHEETS}, {"levering.xlsx": workbook(spoil)})
 
     refused(judgement, E_MAIL, STORY, "123456782", "2511")
     assert {rule for rule, *_ in privacy(judgement)} == {"P05"}
+
+
+def rewritten(content: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    """The same archive with other members."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(packed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, change(name, old.read(name)))
+    return packed.getvalue()
+
+
+def test_in_a_part_of_a_workbook_in_another_encoding() -> None:
+    def in_utf_16(name: str, part: bytes) -> bytes:
+        return part.decode().replace("UTF-8", "UTF-16").encode("utf-16") if name == "docProps/core.xml" else part
+
+    clean, spoilt = (rewritten(workbook(spoil), in_utf_16) for spoil in (lambda _book, _sheet: None, properties))
+    dialect = {"format": "xlsx", "sheets": SHEETS}
+    assert delivered_in(dialect, {"levering.xlsx": clean}).state == "accepted"
+    refused(delivered_in(dialect, {"levering.xlsx": spoilt}), E_MAIL)
 
 
 def test_a_picture_in_a_workbook_cannot_be_screened() -> None:
@@ -283,6 +365,86 @@ def test_in_an_archive() -> None:
     assert delivered_in(ZIP, {"levering.zip": zipped("", "")}).state == "accepted"
     for spoilt in (zipped("lees.txt", STORY), zipped(f"{E_MAIL}.txt", ""), zipped("", "", comment=E_MAIL)):
         refused(delivered_in(ZIP, {"levering.zip": spoilt}), E_MAIL, STORY)
+
+
+def with_member(**told: bytes) -> bytes:
+    """A good archive in which one member has a comment or an extra field."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for dataset in SHEETS:
+            info = zipfile.ZipInfo(f"{dataset}.csv")
+            for name, said in told.items():
+                setattr(info, name, said)
+            archive.writestr(info, canonical(dataset))
+    return packed.getvalue()
+
+
+def test_in_what_an_archive_says_of_a_member() -> None:
+    field = b"\xfe\xca" + len(E_MAIL).to_bytes(2, "little") + E_MAIL.encode()
+    for spoilt in (with_member(comment=f"van {E_MAIL}".encode()), with_member(extra=field)):
+        refused(delivered_in(ZIP, {"levering.zip": spoilt}), E_MAIL)
+
+
+def test_bytes_before_and_after_an_archive_do_not_belong_to_it() -> None:
+    good, more = zipped("", ""), f" {E_MAIL} ".encode()
+    for spoilt in (more + good, good + more):
+        judgement = delivered_in(ZIP, {"levering.zip": spoilt})
+        assert judgement.state == "rejected"
+        assert {f.rule for f in judgement.findings} == {"S02"}
+        assert E_MAIL not in repr(judgement)
+
+
+def test_bytes_between_the_members_of_an_archive() -> None:
+    good = zipped("", "")
+    at = good.index(b"PK\x01\x02")
+    end = good.rindex(b"PK\x05\x06")
+    more = f" {E_MAIL} ".encode()
+    moved = int.from_bytes(good[end + 16 : end + 20], "little") + len(more)
+    spoilt = good[:at] + more + good[at : end + 16] + moved.to_bytes(4, "little") + good[end + 20 :]
+    refused(delivered_in(ZIP, {"levering.zip": spoilt}), E_MAIL)
+
+
+def compressed(content: bytes, name: str = "") -> bytes:
+    packed = io.BytesIO()
+    with gzip.GzipFile(filename=name, mode="wb", fileobj=packed) as file:
+        file.write(content)
+    return packed.getvalue()
+
+
+def test_in_a_second_header_of_gzip_and_after_it() -> None:
+    dialect = {"format": "delimited", "packaging": {"type": "gzip"}}
+
+    def packed(second: str, after: bytes = b"") -> dict[str, bytes]:
+        content = {dataset: canonical(dataset) for dataset in SHEETS}
+        return {name: compressed(part[:40]) + compressed(part[40:], second) + after for name, part in content.items()}
+
+    assert delivered_in(dialect, packed("")).state == "accepted"
+    assert delivered_in(dialect, packed("", bytes(512))).state == "accepted"
+    refused(delivered_in(dialect, packed(f"{E_MAIL}.csv")), E_MAIL)
+    judgement = delivered_in(dialect, packed("", E_MAIL.encode()))
+    assert (judgement.state, E_MAIL in repr(judgement)) == ("rejected", False)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        E_MAIL.encode("utf-16"),
+        E_MAIL.encode("utf-16-le"),
+        E_MAIL.encode("utf-16-be"),
+        E_MAIL.encode("utf-32"),
+        compressed(E_MAIL.encode()),
+        compressed(E_MAIL.encode("utf-16")),
+        compressed(b"", f"{E_MAIL}.csv"),
+        compressed(b"") + compressed(E_MAIL.encode()),
+        zipped("notities.txt", E_MAIL),
+        b"\x1f\x8bno gzip " + E_MAIL.encode(),
+        b"PK no zip " + E_MAIL.encode(),
+    ],
+)
+def test_in_a_file_that_is_not_listed_whatever_its_encoding_and_packing(content: bytes) -> None:
+    judgement = judged({**files(good_rows()), "notities": content})
+    refused(judgement, E_MAIL)
+    assert ("P05", "levering", None, "bestand dat niet in levering.json staat") in privacy(judgement)
 
 
 def test_in_the_name_that_gzip_keeps() -> None:
@@ -353,6 +515,19 @@ def test_in_the_properties_of_parquet() -> None:
             found[dataset] = sink.getvalue().to_pybytes()
         return found
 
+    def columns(metadata: dict[bytes, bytes]) -> dict[str, bytes]:
+        found = {}
+        for dataset, content in tables({}).items():
+            table = pq.read_table(io.BytesIO(content))
+            first = table.schema.field(0).with_metadata(metadata)
+            sink = pa.BufferOutputStream()
+            pq.write_table(table.cast(table.schema.set(0, first)), sink)
+            found[dataset] = sink.getvalue().to_pybytes()
+        return found
+
+    assert delivered_in({"format": "parquet"}, columns({b"comment": b"sleutel"})).state == "accepted"
+    for said in ({b"comment": E_MAIL.encode()}, {E_MAIL.encode(): b"x"}, {b"comment": STORY.encode()}):
+        refused(delivered_in({"format": "parquet"}, columns(said)), E_MAIL, STORY)
     assert delivered_in({"format": "parquet"}, tables({b"versie": b"3"})).state == "accepted"
     refused(delivered_in({"format": "parquet"}, tables({b"maker": E_MAIL.encode()})), E_MAIL)
 

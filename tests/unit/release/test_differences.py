@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from gi_monitor import indicators
 from gi_monitor.disclosure.observation import Observation
 from gi_monitor.release import differences
 from gi_monitor.release.differences import Difference, RestsOn
 from gi_monitor.release.versions import FIRST, Change, Version
+from gi_monitor.settings import PROJECT
 
 ROW = Observation(
     "2024-T1", date(2024, 4, 30), "NL", "C1", "count", "total", "total",
@@ -53,6 +56,30 @@ def test_it_names_the_changed_deliveries_beneath_it_and_those_that_count_no_more
     assert (own.cause, own.deliveries) == ("delivery", [APRIL, MARCH])
     assert (national.cause, national.deliveries) == ("delivery", [MARCH])
     assert (other.cause, other.deliveries) == (None, ())
+
+
+def test_a_sum_of_components_rests_on_what_its_parts_rest_on() -> None:
+    corrections = replace(ROW, indicator="F1", component="corrections")
+    of_parts = {
+        ("2024-T1", "NL", "F1", "late_in"): {MARCH},
+        ("2024-T1", "NL", "F1", "vanished"): {APRIL},
+        ("2024-T1", "NL", "F1", "inflow"): {("waddenkust", date(2024, 4, 1))},
+    }
+    rests_on = differences.with_sums(of_parts, indicators.load())
+    assert rests_on["2024-T1", "NL", "F1", "corrections"] == {MARCH, APRIL}
+    assert of_parts.items() <= rests_on.items()
+
+    found = differences.compare([corrections], [more(corrections)], rests_on=rests_on, gone=(), same_code=True)
+    assert [(each.cause, each.deliveries) for each in found.differences] == [("delivery", [MARCH, APRIL])]
+
+
+def test_every_published_component_has_a_lineage_of_its_own_or_is_a_sum_of_those_that_have() -> None:
+    seed = csv.DictReader((PROJECT / "dbt_project" / "seeds" / "indicator_components.csv").open(encoding="utf-8"))
+    with_lineage = {(row["indicator"], row["component"]) for row in seed}
+    known = indicators.load()
+    for indicator, name, *_ in known.published():
+        parts = known.component(indicator, name).sum_of or [name]
+        assert {(indicator, part) for part in parts} <= with_lineage
 
 
 @pytest.mark.parametrize(

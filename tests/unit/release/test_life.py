@@ -380,3 +380,11 @@ def test_the_gate_is_told_of_every_problem_of_the_pages(world: World, gate: Gate
     told = gate.evidence["pages"]  # The stand-in for drawings has neither title nor description.
     assert set(told["problem"]) == {"svg has no title or no description", "svg is no image with a name"}
     assert {"public/index.html", "public/en/index.html", "restricted/profiles/haagrijn.html"} <= set(told["page"])
+
+
+def test_a_release_waits_while_facts_were_made_by_other_code(world: World) -> None:
+    with connect("gi_transform") as connection:
+        connection.execute("create table core.fct_caseload ()")
+        connection.execute("comment on schema core is 'Facts. Made of 0a1b2c3d4e5f. Rows of 0a1b2c3d4e5f.'")
+    waiting = candidate.prepare("2024-T3", made_by="dana", judge=lambda *_: True)
+    assert (waiting.state, "`gi-monitor build --anew`" in waiting.reason) == ("waiting", True)

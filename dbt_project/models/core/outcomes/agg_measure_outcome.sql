@@ -9,7 +9,7 @@ with new_history as (
 last_said as (
     {{ last_said(
         'fct_caseload', ['measure_key'],
-        reads="delivered.reporting_month > new_history.as_of_month - interval '15 months'",
+        reads="delivered.reporting_month > new_history.as_of_month - interval '" ~ months_that_matter() ~ " months'",
         matters='greatest(
             said.ruling_date, said.charged_date, said.notified_date, said.plan_term_date, said.help_needed_date,
             said.end_date

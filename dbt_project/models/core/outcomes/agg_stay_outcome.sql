@@ -7,7 +7,7 @@ with new_history as (
 last_said as (
     {{ last_said(
         'fct_waitlist', ['stay_key'],
-        reads="delivered.reporting_month > new_history.as_of_month - interval '15 months'",
+        reads="delivered.reporting_month > new_history.as_of_month - interval '" ~ months_that_matter() ~ " months'",
         matters='said.delisted_date >= new_history.looks_back_to'
     ) }}
 )

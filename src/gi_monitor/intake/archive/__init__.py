@@ -10,12 +10,13 @@ from gi_monitor.intake.archive.files import check_free, fetch, store, write_out
 from gi_monitor.intake.archive.journal import changing, changing_releases, is_of_another_database, renew, take_up
 from gi_monitor.intake.archive.judgements import digest_of_rows, keep, keep_missing, kept_digest, put_back
 from gi_monitor.intake.archive.keys import ArchiveError, DataKey, PurgedError, open_key, rotate
-from gi_monitor.intake.archive.retention import destroy, due, purge, remove_unreadable
+from gi_monitor.intake.archive.retention import arriving, destroy, due, purge, remove_unreadable
 
 __all__ = [
     "ArchiveError",
     "DataKey",
     "PurgedError",
+    "arriving",
     "changing",
     "changing_releases",
     "check_free",

@@ -15,16 +15,13 @@ from gi_monitor.intake.state_changes import Connection
 def store(connection: Connection, delivery_id: int, files: Mapping[str, bytes]) -> None:
     """Keep the files of a delivery that has just arrived; they count once the caller's transaction does.
 
-    The ledger never gives a number twice, so no other attempt to take a delivery in writes to the same folder. Raises
-    ArchiveError when a file cannot be written.
+    The ledger never gives a number twice, so no other attempt to take a delivery in writes to the same folder. The
+    caller removes what it wrote when its transaction fails (``arriving``). Raises ArchiveError when a file cannot be
+    written.
     """
     key = keys.make(connection, delivery_id)
     for number, name in _numbered(files):
-        try:
-            write(folder_of(delivery_id) / str(number), key.encrypt(files[name], _about(name)))
-        except ArchiveError:
-            remove([delivery_id])  # or each attempt would leave its part on a disk that is full
-            raise
+        write(folder_of(delivery_id) / str(number), key.encrypt(files[name], _about(name)))
 
 
 def write(path: Path, content: bytes) -> None:
@@ -63,6 +60,12 @@ def remove(deliveries: Iterable[int]) -> None:
     """Remove what the archive still keeps of these deliveries."""
     for there in filter(Path.exists, map(folder_of, deliveries)):
         shutil.rmtree(there)
+
+
+def present() -> set[int]:
+    """Give the numbers of all deliveries of which the archive has something."""
+    folder = settings.load().archive
+    return {int(there.name) for there in folder.iterdir() if there.name.isdecimal()} if folder.exists() else set()
 
 
 def _numbered(names: Collection[str]) -> enumerate[str]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gi_monitor import atomic, settings
+from gi_monitor import atomic, institutions, settings
 from gi_monitor.intake import ledger
 from gi_monitor.intake.archive import files, keys
 from gi_monitor.intake.archive.keys import ArchiveError
@@ -49,11 +49,14 @@ RELEASES = {
 def changing(gi_code: str) -> Iterator[Connection]:
     """A transaction that changes what the ledger says of one institution, while nobody else does.
 
-    Raises ArchiveError when the archive belongs to another database.
+    Raises LookupError for the code of no institution, since a code names a file here, and ArchiveError when the archive
+    belongs to another database.
     """
     with connect("gi_intake") as connection:
+        if gi_code not in {*ledger.gi_codes(connection), *(path.stem for path in institutions.paths())}:
+            raise LookupError(f"there is no institution {gi_code!r}")
         ledger.lock(connection, gi_code)
-        _require_own(connection)
+        require_own(connection)
         yield connection
         content = rows.written(connection, LEDGER, {"gi_code": gi_code})
         files.write(_ledgers() / gi_code, keys.seal(content.encode(), gi_code))
@@ -64,7 +67,7 @@ def changing_releases() -> Iterator[Connection]:
     """A transaction that changes what became of releases, while nobody else does; raises as ``changing``."""
     with connect("gi_release") as connection:
         connection.execute("select pg_advisory_xact_lock(hashtext('gi-monitor journal of releases'))")
-        _require_own(connection)
+        require_own(connection)
         yield connection
         files.write(_releases(), rows.written(connection, RELEASES, {}).encode())
 
@@ -104,7 +107,8 @@ def take_up(connection: Connection) -> None:
     connection.execute("update ledger.archive set archive_id = %s", [_owner(connection)])
 
 
-def _require_own(connection: Connection) -> None:
+def require_own(connection: Connection) -> None:
+    """Raise ArchiveError when the archive belongs to another database."""
     if is_of_another_database(connection):
         raise ArchiveError(
             f"{settings.load().archive} belongs to another database than this one: if that one is lost,"

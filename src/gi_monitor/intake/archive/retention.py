@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import psycopg
 
 from gi_monitor import clock, contracts
 from gi_monitor.intake import ledger
 from gi_monitor.intake.archive import files, keys
-from gi_monitor.intake.archive.journal import changing
+from gi_monitor.intake.archive.journal import changing, require_own
 from gi_monitor.intake.archive.keys import ArchiveError
 from gi_monitor.intake.ledger import Delivery
 from gi_monitor.intake.state_changes import Connection, StateChange, note
@@ -68,13 +72,51 @@ def purge() -> list[Delivery]:
     return purged
 
 
-def remove_unreadable() -> None:
-    """Remove the bytes that no data key is kept of."""
+@contextmanager
+def arriving(gi_code: str) -> Iterator[tuple[Connection, list[int]]]:
+    """Open a transaction of ``changing`` in which deliveries arrive; the caller adds each number to the list.
+
+    When it fails, what it wrote in the archive is removed as soon as the ledger says that nothing was recorded. What a
+    killed process or a database that is away leaves behind, ``remove_unreadable`` removes.
+    """
+    arrived: list[int] = []
+    try:
+        with changing(gi_code) as connection:
+            yield connection, arrived
+    except Exception:
+        with suppress(psycopg.OperationalError):
+            _remove_unrecorded(gi_code, arrived)
+        raise
+
+
+def _remove_unrecorded(gi_code: str, delivery_ids: list[int]) -> None:
     with connect("gi_intake") as connection:
+        # A commit whose outcome is unknown may still be under way: it keeps this lock until it is over.
+        ledger.lock(connection, gi_code)
+        recorded = connection.execute(
+            "select delivery_id from ledger.delivery where delivery_id = any(%s)", [delivery_ids]
+        ).fetchall()
+        files.remove(set(delivery_ids) - {row["delivery_id"] for row in recorded})
+
+
+def remove_unreadable() -> None:
+    """Remove from the archive what no data key is kept of: deliveries that were purged or never recorded.
+
+    Raises ArchiveError when the archive belongs to another database.
+    """
+    with connect("gi_intake") as connection:
+        require_own(connection)
+        if not _unreadable(connection):
+            return
         # What a delivery that is taken in just now has in the archive is not recorded yet.
         for gi_code in ledger.gi_codes(connection):
             ledger.lock(connection, gi_code)
-        files.remove(row["number"] for row in connection.execute(_WITHOUT_KEY))
+        files.remove(_unreadable(connection))
+
+
+def _unreadable(connection: Connection) -> set[int]:
+    """The deliveries without a data key of which the archive has something."""
+    return {row["number"] for row in connection.execute(_WITHOUT_KEY)} & files.present()
 
 
 # The numbers of deliveries that were not recorded among them; of later numbers this ledger knows nothing.

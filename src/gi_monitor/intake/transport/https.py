@@ -18,7 +18,16 @@ from gi_monitor import settings
 from gi_monitor.institutions.dialect import DELIVERED
 from gi_monitor.institutions.transport import HttpsTransport
 from gi_monitor.intake.transport import credentials
-from gi_monitor.intake.transport.interface import MAX_DELIVERY_BYTES, RefusedError, TooLargeError, TransportError
+from gi_monitor.intake.transport.interface import (
+    MAX_DELIVERY_BYTES,
+    MAX_LISTING_BYTES,
+    MAX_MANIFEST_BYTES,
+    MAX_PAGE_BYTES,
+    RefusedError,
+    Room,
+    TooLargeError,
+    TransportError,
+)
 from gi_monitor.intake.transport.listed import is_delivered, listed
 from gi_monitor.intake.transport.place import MANIFEST, Place
 
@@ -57,11 +66,16 @@ class Https:
         self._page_size = where.page_size
 
     def complete(self) -> dict[Place, str]:
-        """The deliveries that the API lists, with its own mark of each (``etag``)."""
+        """The deliveries that the API lists, with its own mark of each (``etag``).
+
+        All institutions share the process that asks this, so a list is small or refused.
+        """
         found: dict[Place, str] = {}
-        for page in self._pages("leveringen"):
+        room = Room(self._gi_code)
+        for page in self._pages("leveringen", MAX_LISTING_BYTES):
             try:
                 for line in page.content["gegevens"]:
+                    room.take()
                     if place := Place.parse(self._gi_code, line["verslagmaand"], str(line["volgnummer"])):
                         found[place] = str(line["etag"])
             except (TypeError, KeyError):
@@ -70,7 +84,7 @@ class Https:
 
     def read(self, place: Place) -> dict[str, bytes]:
         """The manifest, and for each dataset that it lists the bodies of all pages."""
-        manifest = self._ask("GET", f"leveringen/{place.name}/{MANIFEST}")
+        manifest = self._ask("GET", f"leveringen/{place.name}/{MANIFEST}", room=MAX_MANIFEST_BYTES)
         files: dict[str, bytes] = {}
         room = MAX_DELIVERY_BYTES - len(manifest)
         for line in listed(manifest):
@@ -105,7 +119,7 @@ class Https:
         raise TransportError(f"{self._gi_code}: the API has no end to {path}: more than {_MAX_PAGES} pages")
 
     def _page(self, path: str, query: Mapping[str, str], room: int) -> _Page:
-        body = self._ask("GET", path, query=query, room=room)
+        body = self._ask("GET", path, query=query, room=min(room, MAX_PAGE_BYTES))
         try:
             content = json.loads(body)
         except (ValueError, RecursionError):
@@ -138,7 +152,7 @@ class Https:
             raise TransportError(f"{self._gi_code}: the API fails at {path}: {type(error).__name__}") from None
         self._check(response.status, path)
         if len(content) > room:
-            raise TooLargeError(f"{self._gi_code}: {path} makes the delivery too large, so it is not read")
+            raise TooLargeError(f"{self._gi_code}: {path} is larger than may be, so it is not read")
         return content
 
     def _check(self, status: int, path: str) -> None:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from gi_monitor.intake.transport.interface import MAX_MANIFEST_BYTES
 from gi_monitor.intake.transport.place import MANIFEST
 
 
@@ -19,7 +20,9 @@ class Listed(NamedTuple):
 
 
 def listed(manifest: bytes) -> list[Listed]:
-    """The lines of ``bestanden``; none when the manifest is not what it should be."""
+    """The lines of ``bestanden``; none when the manifest is not what it should be, or too large to be one."""
+    if len(manifest) > MAX_MANIFEST_BYTES:
+        return []
     try:
         lines = json.loads(manifest.decode("utf-8-sig"))["bestanden"]
         return [Listed(str(line["dataset"]), str(line["bestand"]), str(line["sha256"])) for line in lines]

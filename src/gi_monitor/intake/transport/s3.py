@@ -15,7 +15,7 @@ from gi_monitor import settings
 from gi_monitor.institutions.transport import S3Transport
 from gi_monitor.intake.transport import credentials
 from gi_monitor.intake.transport.folder_like import Entry, FolderLike, Listing
-from gi_monitor.intake.transport.interface import RefusedError, TransportError
+from gi_monitor.intake.transport.interface import RefusedError, Room, TransportError
 from gi_monitor.intake.transport.listed import is_delivered
 from gi_monitor.intake.transport.place import MANIFEST, Place
 
@@ -92,11 +92,12 @@ class S3(FolderLike):
         """All objects under a prefix, named from there on."""
         with self._plainly():
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
-            return [
-                Entry(found["Key"].removeprefix(prefix), found["Size"], found["ETag"])
-                for page in pages
-                for found in page.get("Contents", [])
-            ]
+            room, entries = Room(self._gi_code), []
+            for page in pages:
+                for found in page.get("Contents", []):
+                    room.take()
+                    entries.append(Entry(found["Key"].removeprefix(prefix), found["Size"], found["ETag"]))
+            return entries
 
     @contextmanager
     def _plainly(self) -> Iterator[None]:

@@ -16,7 +16,7 @@ from asyncssh import FILEXFER_TYPE_DIRECTORY, FILEXFER_TYPE_REGULAR, FILEXFER_TY
 from gi_monitor.institutions.transport import SftpTransport
 from gi_monitor.intake.transport import credentials
 from gi_monitor.intake.transport.folder_like import Entry, FolderLike, Listing
-from gi_monitor.intake.transport.interface import RefusedError, TransportError
+from gi_monitor.intake.transport.interface import RefusedError, Room, TransportError
 from gi_monitor.intake.transport.listed import is_delivered
 from gi_monitor.intake.transport.place import MANIFEST, Place, left_alone
 
@@ -66,7 +66,7 @@ class Sftp(FolderLike):
         return self._operations.run(self._look_everywhere())
 
     def _listing(self, place: Place) -> Listing:
-        return self._operations.run(self._look(place))
+        return self._operations.run(self._look(place, Room(self._gi_code)))
 
     def _content(self, place: Place, entry: Entry) -> bytes:
         return self._operations.run(self._read(f"{self._inbox}/{place.name}/{entry.name}", entry.size + 1))
@@ -79,32 +79,39 @@ class Sftp(FolderLike):
         await self._client.posix_rename(f"{folder}/.{last}", f"{folder}/{last}")
 
     async def _remove(self, folder: str) -> None:
-        for entry in sorted(await self._entries(folder), key=lambda entry: entry.filename == MANIFEST):
+        for entry in sorted(
+            await self._entries(folder, Room(self._gi_code)), key=lambda entry: entry.filename == MANIFEST
+        ):
             is_folder = entry.attrs.type == FILEXFER_TYPE_DIRECTORY
             await (self._client.rmtree if is_folder else self._client.remove)(f"{folder}/{entry.filename!s}")
         await self._client.rmdir(folder)
 
     async def _look_everywhere(self) -> dict[Place, Listing]:
         found: dict[Place, Listing] = {}
-        for month in await self._subfolders(self._inbox):
-            for number in await self._subfolders(f"{self._inbox}/{month}"):
+        room = Room(self._gi_code)
+        for month in await self._subfolders(self._inbox, room):
+            for number in await self._subfolders(f"{self._inbox}/{month}", room):
                 if place := Place.parse(self._gi_code, month, number):
-                    found[place] = await self._look(place)
+                    found[place] = await self._look(place, room)
         return found
 
-    async def _look(self, place: Place) -> Listing:
+    async def _look(self, place: Place, room: Room) -> Listing:
         return frozenset(
             Entry(str(entry.filename), entry.attrs.size or 0, str(entry.attrs.mtime))
-            for entry in await self._entries(f"{self._inbox}/{place.name}")
+            for entry in await self._entries(f"{self._inbox}/{place.name}", room)
             if entry.attrs.type == FILEXFER_TYPE_REGULAR and is_delivered(str(entry.filename))
         )
 
-    async def _subfolders(self, folder: str) -> list[str]:
-        entries = await self._entries(folder)
+    async def _subfolders(self, folder: str, room: Room) -> list[str]:
+        entries = await self._entries(folder, room)
         return [str(entry.filename) for entry in entries if entry.attrs.type == FILEXFER_TYPE_DIRECTORY]
 
-    async def _entries(self, folder: str) -> list[SFTPName]:
-        entries = [entry for entry in await self._client.readdir(folder) if entry.filename not in (".", "..")]
+    async def _entries(self, folder: str, room: Room) -> list[SFTPName]:
+        entries = []
+        async for entry in self._client.scandir(folder):
+            if entry.filename not in (".", ".."):
+                room.take()
+                entries.append(entry)
         if any(entry.attrs.type == FILEXFER_TYPE_SYMLINK for entry in entries):
             left_alone(self._gi_code, "a symbolic link")
         return entries

@@ -129,3 +129,30 @@ def test_what_goes_wrong_is_said_without_a_name_that_the_institution_chose(side:
             ours._content(FIRST, entry)  # type: ignore[attr-defined]
     assert "123456782" not in str(failed.value)
     assert failed.value.__suppress_context__
+
+
+@pytest.mark.parametrize("at", ["2024-04", "2024-04/1", "2024-04/1/ontvangstbewijs.json"])
+def test_no_link_in_an_outbox_is_written_through(side: Folders, elsewhere: Path, at: str) -> None:
+    link = side.outbox / at
+    link.parent.mkdir(parents=True)
+    target = elsewhere / "caseload.json" if at.endswith(".json") else elsewhere
+    link.symlink_to(target)
+    before = {path: path.read_bytes() for path in elsewhere.iterdir()}
+
+    with transport.connect(side.institution) as ours:
+        if at.endswith(".json"):
+            ours.send("2024-04/1/ontvangstbewijs.json", b"bewijs")
+            assert (link.is_symlink(), link.read_bytes()) == (False, b"bewijs")
+        else:
+            with pytest.raises(TransportError, match="outbox of haagrijn cannot be written"):
+                ours.send("2024-04/1/ontvangstbewijs.json", b"bewijs")
+    assert {path: path.read_bytes() for path in elsewhere.iterdir()} == before
+
+
+def test_an_operator_may_make_the_outbox_itself_a_link(side: Folders, tmp_path: Path) -> None:
+    (tmp_path / "schijf").mkdir()
+    side.outbox.parent.mkdir(parents=True)
+    side.outbox.symlink_to(tmp_path / "schijf")
+    with transport.connect(side.institution) as ours:
+        ours.send("2024-04/1/ontvangstbewijs.json", b"bewijs")
+    assert (tmp_path / "schijf" / "2024-04" / "1" / "ontvangstbewijs.json").read_bytes() == b"bewijs"

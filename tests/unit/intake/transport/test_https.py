@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -172,7 +173,7 @@ def test_a_delivery_over_the_limit_is_not_read(side: Api, monkeypatch: pytest.Mo
     monkeypatch.setattr(https, "MAX_DELIVERY_BYTES", size)
     assert read(side) == delivery()
     monkeypatch.setattr(https, "MAX_DELIVERY_BYTES", size - 1)
-    refused(side, TooLargeError, "formatie makes the delivery too large")
+    refused(side, TooLargeError, "formatie is larger than may be")
 
 
 def test_nobody_is_followed_elsewhere_with_our_token(side: Api) -> None:
@@ -191,6 +192,55 @@ def test_a_list_of_deliveries_that_is_none_is_an_error(side: Api, listed: object
         pytest.raises(TransportError, match="list of deliveries is not as agreed"),
     ):
         ours.complete()
+
+
+def listing_fails(side: Api, body: bytes) -> TransportError:
+    side.faults.append(Fault("leveringen", body=body))
+    with transport.connect(side.institution) as ours, pytest.raises(TransportError) as failed:
+        ours.complete()
+    return failed.value
+
+
+LINE = {"verslagmaand": "2024-04", "volgnummer": 1, "etag": "x"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps({"gegevens": [{**LINE, "etag": "x" * 24 * 2**20}]}).encode(),
+        b'{"gegevens": [' + b"[]," * (8 * 2**20) + b"{}]}",
+        b'{"gegevens": ' + b"[" * (24 * 2**20),
+    ],
+    ids=["one long mark", "many short values", "nested"],
+)
+def test_a_list_of_24_mib_is_refused_before_it_is_parsed(side: Api, body: bytes) -> None:
+    tracemalloc.start()
+    failure = listing_fails(side, body)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert isinstance(failure, TooLargeError) and "leveringen is larger than may be" in str(failure)
+    assert peak < 100 * 2**20
+
+
+def test_a_nested_list_of_deliveries_is_an_error(side: Api) -> None:
+    body = b'{"gegevens": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    assert "no JSON object" in str(listing_fails(side, body)) or "not as agreed" in str(listing_fails(side, body))
+
+
+def test_pages_of_the_list_count_together(side: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(https, "MAX_LISTING_BYTES", 1000)
+    pages = [json.dumps({"gegevens": [{**LINE, "volgnummer": n}], "volgende": n}).encode() for n in range(1, 30)]
+    side.faults += [Fault("leveringen", body=page) for page in pages[1:]]
+    assert isinstance(listing_fails(side, pages[0]), TooLargeError)
+
+
+def test_a_manifest_or_a_page_that_is_too_large_is_not_read(side: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    side.put(FIRST, delivery())
+    with monkeypatch.context() as patch:
+        patch.setattr(https, "MAX_PAGE_BYTES", 10)
+        refused(side, TooLargeError, "caseload is larger than may be")
+    monkeypatch.setattr(https, "MAX_MANIFEST_BYTES", 10)
+    refused(side, TooLargeError, "levering.json is larger than may be")
 
 
 def test_a_manifest_cannot_send_us_to_another_address_or_name(side: Api) -> None:
