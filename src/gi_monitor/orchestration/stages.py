@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from gi_monitor import institutions, steps
 from gi_monitor.gates import GateError
@@ -16,8 +16,13 @@ from gi_monitor.gates.waivers import WaiverError
 from gi_monitor.intake.decisions import DecisionError
 from gi_monitor.intake.transport import RefusedError
 from gi_monitor.month import Month
-from gi_monitor.orchestration import ACCEPT, APPROVE, connections
+from gi_monitor.orchestration import connections
 from gi_monitor.release.calendar import ReleaseError
+
+if TYPE_CHECKING:
+    from gi_monitor.intake.ledger import Hold
+    from gi_monitor.orchestration.questions import Answer
+    from gi_monitor.release.store import Candidate
 
 _NOBODY = "airflow"
 
@@ -47,34 +52,53 @@ def undone_of(gi_code: str) -> list[str]:
     return [key for key in steps.undone() if key.endswith(f"|{gi_code}")]
 
 
-def held(gi_code: str | None = None) -> list[dict[str, Any]]:
-    """One run to trigger for each delivery on hold; held again after a decision, it is asked about again."""
-    return [
+def held(gi_code: str) -> list[int]:
+    """The deliveries of an institution that are on hold."""
+    return [hold.delivery.delivery_id for hold in steps.holds() if hold.delivery.gi_code == gi_code]
+
+
+def holds_to_ask(ti: Any) -> list[dict[str, Any]]:
+    """One run of DAG ``hold`` to start for each hold that no run asks about now.
+
+    A delivery that is put on hold again after a decision is another hold. One whose run ended without a decision is
+    asked about again.
+    """
+    runs = [
         {
             "trigger_run_id": f"delivery_{hold.delivery.delivery_id}_{hold.change_id}",
-            "conf": {
-                "delivery_id": hold.delivery.delivery_id,
-                "place": str(hold.delivery.place.path),
-                "cause": hold.cause,
-            },
+            "conf": {"delivery_id": hold.delivery.delivery_id, "change_id": hold.change_id},
         }
         for hold in steps.holds()
-        if gi_code in (None, hold.delivery.gi_code)
+    ]
+    return _without_open(ti, "hold", runs)
+
+
+def _without_open(ti: Any, dag_id: str, runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The runs of a DAG whose question does not wait for an answer already."""
+    return [
+        run
+        for run in runs
+        if not ti.get_dr_count(dag_id, run_ids=[run["trigger_run_id"]], states=["queued", "running"])
     ]
 
 
-def decide_hold(delivery_id: int, answer: dict[str, Any]) -> None:
-    """Record what was chosen about a held delivery, and send its receipt.
+def hold_to_decide(asked: dict[str, Any]) -> Hold:
+    """The hold that a run of DAG ``hold`` asks about, where it still waits for a decision."""
+    for hold in steps.holds():
+        if (hold.delivery.delivery_id, hold.change_id) == (asked["delivery_id"], asked["change_id"]):
+            return hold
+    raise AirflowSkipException(f"delivery {asked['delivery_id']} is no longer on hold for this: nothing to decide")
+
+
+def decide_hold(asked: dict[str, Any], answer: Answer) -> None:
+    """Record what was answered about a held delivery, and send its receipt.
 
     A question that no longer matters, because somebody decided elsewhere, ends as failed and says so.
     """
     _lend()
     with _refusals_are_final():
         delivery = steps.decide_delivery(
-            delivery_id,
-            accept=answer["chosen_options"] == [ACCEPT],
-            who=answer["responded_by_user"]["name"],
-            reason=answer["params_input"].get("reden") or "",
+            asked["delivery_id"], hold=asked["change_id"], accept=answer.agreed, who=answer.who, reason=answer.reason
         )
     _lend(delivery.gi_code)
     steps.tell(delivery.gi_code)
@@ -113,11 +137,11 @@ def refresh() -> dict[str, list[str]]:
     }
 
 
-def prepare(dag_run: Any) -> dict[str, Any] | None:
-    """The candidate that waits for a decision, and the hash of its content.
+def prepare(dag_run: Any, ti: Any) -> list[dict[str, Any]]:
+    """One run of DAG ``release`` to start for the candidate that waits for a decision, unless one asks about it now.
 
-    Its maker is the Airflow user who started the run, if one did; they may have named a release, and why it is
-    corrected where it is out.
+    The maker of a candidate is the Airflow user who started the run, if one did; they may have named a release, and
+    why it is corrected where it is out.
     """
     asked = dag_run.conf or {}
     _lend()
@@ -126,21 +150,30 @@ def prepare(dag_run: Any) -> dict[str, Any] | None:
             asked.get("release_id"), made_by=_user_of(dag_run) or _NOBODY, correct=asked.get("reden")
         )
     if candidate is None:
-        return None
-    return {"candidate_id": candidate.candidate_id, "content_hash": candidate.content_hash}
+        return []
+    conf = {"candidate_id": candidate.candidate_id, "content_hash": candidate.content_hash}
+    return _without_open(ti, "release", [{"trigger_run_id": f"candidate_{candidate.candidate_id}", "conf": conf}])
 
 
-def decide(candidate: dict[str, Any], answer: dict[str, Any]) -> str:
-    """Record what was chosen, by the Airflow user who answered, with the reason that was given; the state after it."""
+def candidate_to_decide(asked: dict[str, Any]) -> Candidate:
+    """The candidate that a run of DAG ``release`` asks about, where it still waits for a decision."""
+    try:
+        return steps.candidate_to_decide(asked["candidate_id"], asked["content_hash"])
+    except ReleaseError as closed:
+        raise AirflowSkipException(str(closed)) from closed
+
+
+def decide(asked: dict[str, Any], answer: Answer) -> None:
+    """Record what was answered about the candidate and content that were asked about."""
     _lend()
     with _refusals_are_final():
-        return steps.decide_release(
-            candidate["candidate_id"],
-            candidate["content_hash"],
-            approve=answer["chosen_options"] == [APPROVE],
-            who=answer["responded_by_user"]["name"],
-            reason=answer["params_input"].get("reden") or "",
-        ).state
+        steps.decide_release(
+            asked["candidate_id"],
+            asked["content_hash"],
+            approve=answer.agreed,
+            who=answer.who,
+            reason=answer.reason,
+        )
 
 
 def waive(dag_run: Any) -> None:
