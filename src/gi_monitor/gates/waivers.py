@@ -32,9 +32,8 @@ def give(release_id: str, expectation: str, *, about: str | None, reason: str, u
         raise WaiverError(f"{until} has passed: name the last day on which the waiver holds")
     with archive.changing_releases() as connection:
         connection.execute(
-            "insert into release.waiver (release_id, expectation, about, reason, given_by, given_at, valid_until)"
-            " values (%s, %s, %s, %s, %s, %s, %s)",
-            [release_id, expectation, about, reason, who, clock.now(), until],
+            "select release.waive(%s, %s, %s, %s, %s, %s, %s)",
+            [release_id, expectation, about, reason, until, clock.now(), who],
         )
 
 

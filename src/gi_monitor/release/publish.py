@@ -7,13 +7,12 @@ from pathlib import Path
 
 from gi_monitor import clock, logs, settings
 from gi_monitor.intake import archive
-from gi_monitor.release import beside, calendar, files, inputs, readiness, signature, signoff, store
+from gi_monitor.release import beside, calendar, currency, files, inputs, readiness, signature, signoff, store
 from gi_monitor.release.calendar import Release, ReleaseError
 from gi_monitor.release.store import Candidate
 from gi_monitor.warehouse.connection import connect
 
 _log = logging.getLogger(__name__)
-_PUBLISHER = "publish"
 
 
 def publish_due() -> list[str]:
@@ -25,10 +24,11 @@ def publish_due() -> list[str]:
     """
     published, problems = [], []
     with store.alone():
+        currency.supersede_outdated()
         for candidate, release in _approved():
             try:
                 with logs.about(release_id=candidate.release_id, candidate_id=candidate.candidate_id):
-                    if release.publication_moment <= clock.now() and _still_current(candidate, release):
+                    if release.publication_moment <= clock.now():
                         _publish(candidate)
                         published.append(candidate.edition)
             except ReleaseError as error:
@@ -51,19 +51,6 @@ def _approved() -> list[tuple[Candidate, Release]]:
         ]
 
 
-def _still_current(candidate: Candidate, release: Release) -> bool:
-    """Whether its vintage still holds; an approval of deliveries that were replaced is void."""
-    if (settings.load().releases / candidate.edition).exists():
-        return True  # It is out: what is left is to say so.
-    with connect("gi_release") as connection:
-        if candidate.delivery_ids == {delivery.delivery_id for delivery in inputs.current(connection, release)}:
-            return True
-    with archive.changing_releases() as connection:
-        store.change(connection, candidate, "superseded", who=_PUBLISHER, why="its vintage is no longer current")
-    _log.warning("candidate %s of %s is superseded: prepare it again", candidate.candidate_id, candidate.release_id)
-    return False
-
-
 def _publish(candidate: Candidate) -> None:
     here = settings.load()
     waiting, public = here.candidates / candidate.folder, here.releases / candidate.edition
@@ -71,6 +58,7 @@ def _publish(candidate: Candidate) -> None:
         institutions = store.institutions(connection, candidate)
         if here.production and inputs.any_synthetic(connection, institutions):
             raise ReleaseError("production mode releases no made-up institution")
+    _require_approval(candidate)
     if waiting.exists():
         _verify(candidate, waiting)
         if public.exists():
@@ -81,9 +69,19 @@ def _publish(candidate: Candidate) -> None:
     _verify(candidate, public)
     point_latest(candidate)
     with archive.changing_releases() as connection:
-        store.change(connection, candidate, "published", who=_PUBLISHER, why="its publication moment has come")
+        store.move(connection, candidate, "published", why="its publication moment has come")
         store.renew_receipts(connection, candidate)
     _log.info("%s is published", candidate.edition)
+
+
+def _require_approval(candidate: Candidate) -> None:
+    """Count makers and approvers again: somebody who agreed may have become a maker since, as by a waiver."""
+    with archive.changing_releases() as connection:
+        missing = store.approvals_missing(connection, candidate)
+        if missing:
+            store.move(connection, candidate, "candidate", why="who agreed made it or decided in it since")
+    if missing:
+        raise ReleaseError(f"{missing} more must agree who did not make it or decide in it: it waits for a decision")
 
 
 def _verify(candidate: Candidate, folder: Path) -> None:

@@ -25,7 +25,7 @@ def withdraw(edition: str, *, who: str, reason: str) -> Candidate:
         with archive.changing_releases() as connection:
             candidate = store.find_out(connection, edition)
             if candidate.state == "published":
-                store.change(connection, candidate, "withdrawn", who=who, why=reason)
+                store.move(connection, candidate, "withdrawn", who=who, why=reason)
                 store.renew_receipts(connection, candidate)
         _replace(candidate, reason)
         publish.point_latest()
