@@ -55,15 +55,15 @@ class Dbt:
 
 
 @contextmanager
-def running(session: psycopg.Connection[DictRow]) -> Iterator[Dbt]:
-    """Start dbt, and stop it at the end; ``session`` holds a lock that it needs for as long as it works."""
+def running(lock: psycopg.Connection[DictRow]) -> Iterator[Dbt]:
+    """Start dbt, and stop it at the end; ``lock`` holds the lock that it needs for as long as it works."""
     with (
         tempfile.TemporaryFile("w+") as errors,
         subprocess.Popen(
             [sys.executable, "-m", __name__],
             env={**os.environ, **credentials()},
-            # Should we be killed, dbt works on; while it holds our session's socket the lock stays taken.
-            pass_fds=[session.fileno()],
+            # Should we be killed, dbt works on; while it holds this socket the lock stays taken.
+            pass_fds=[lock.fileno()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -81,9 +81,10 @@ def target() -> Path:
 def credentials() -> dict[str, str]:
     """The environment in which dbt finds the warehouse, with the role in which it works."""
     known = {key: str(value) for key, value in parameters("gi_transform").items()}
+    name = {"PGAPPNAME": known.pop("application_name")}
     secret = {"DBT_ENV_SECRET_PASSWORD": known.pop("password", "")}
     database = {"PGDATABASE": known.pop("dbname")}
-    return {**{f"PG{key.upper()}": value for key, value in known.items()}, **database, **secret}
+    return {**{f"PG{key.upper()}": value for key, value in known.items()}, **name, **database, **secret}
 
 
 def _places() -> list[str]:
