@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from psycopg import Connection, IsolationLevel
 from psycopg.rows import DictRow
 
-from gi_monitor import clock, logs, settings
+from gi_monitor import clock, folders, logs, settings
 from gi_monitor.intake import archive
 from gi_monitor.release import (
     calendar,
@@ -157,7 +157,7 @@ def _make(candidate: Candidate, found: Inputs, judge: Judge, made_by: str) -> Pr
     """Write the draft's files, have it judged, and freeze it when it passed."""
     made = draft.make(candidate, found)
     candidate = store.renumber(candidate, made.version)
-    frozen = settings.load().candidates / candidate.folder
+    frozen = folders.private(settings.load().candidates) / candidate.folder
     drafted = frozen.with_name(f"{candidate.folder}.draft")
     for leftover in (frozen, drafted):
         shutil.rmtree(leftover, ignore_errors=True)

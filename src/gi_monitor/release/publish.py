@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from pathlib import Path
 
-from gi_monitor import clock, logs, settings
+from gi_monitor import clock, folders, logs, settings
 from gi_monitor.intake import archive
 from gi_monitor.release import beside, calendar, currency, files, inputs, readiness, signature, signoff, store
 from gi_monitor.release.calendar import Release, ReleaseError
@@ -59,14 +60,10 @@ def _publish(candidate: Candidate) -> None:
         if here.production and inputs.any_synthetic(connection, institutions):
             raise ReleaseError("production mode releases no made-up institution")
     _require_approval(candidate)
-    if waiting.exists():
-        _verify(candidate, waiting)
-        if public.exists():
-            raise ReleaseError(f"{public.name} is out already and is never overwritten")
-        signoff.write_approval(candidate, waiting)
-        here.releases.mkdir(parents=True, exist_ok=True)
-        waiting.rename(public)
+    if not public.exists():
+        _copy(candidate, waiting, public)
     _verify(candidate, public)
+    shutil.rmtree(waiting, ignore_errors=True)
     point_latest(candidate)
     with archive.changing_releases() as connection:
         store.move(connection, candidate, "published", why="its publication moment has come")
@@ -84,13 +81,35 @@ def _require_approval(candidate: Candidate) -> None:
         raise ReleaseError(f"{missing} more must agree who did not make it or decide in it: it waits for a decision")
 
 
-def _verify(candidate: Candidate, folder: Path) -> None:
+def _copy(candidate: Candidate, waiting: Path, public: Path) -> None:
+    """Put a copy in its place by one rename, once its very bytes are known to be those that were approved."""
+    copied = folders.public(public.parent) / f"{public.name}.next"
+    shutil.rmtree(copied, ignore_errors=True)
+    try:
+        _require_approved(candidate, files.copy(waiting, copied))
+        for tree in files.TREES:
+            signature.verify(copied / tree)
+    except ReleaseError:
+        shutil.rmtree(copied, ignore_errors=True)
+        raise
+    signoff.write_approval(candidate, copied)
+    copied.rename(public)
+
+
+def _verify(candidate: Candidate, public: Path) -> None:
+    try:
+        _require_approved(candidate, files.content_hash(public))
+    except ReleaseError as error:
+        raise ReleaseError(f"{public.name} is out already and is never overwritten, but {error}") from None
+    for tree in files.TREES:
+        signature.verify(public / tree)
+
+
+def _require_approved(candidate: Candidate, content_hash: str) -> None:
     with connect("gi_release") as connection:
         approved = {row["content_hash"] for row in store.decisions(connection, candidate)}
-    if approved != {candidate.content_hash} or files.content_hash(folder) != candidate.content_hash:
+    if approved != {candidate.content_hash} or content_hash != candidate.content_hash:
         raise ReleaseError("its files are not those that were approved; it stays where it is")
-    for tree in files.TREES:
-        signature.verify(folder / tree)
 
 
 def point_latest(*going_out: Candidate) -> None:

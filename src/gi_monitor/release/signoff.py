@@ -74,7 +74,7 @@ def write_approval(candidate: Candidate, folder: Path) -> None:
         "version": str(candidate.version),
         "content_hash": candidate.content_hash,
     }
-    files.write_json(folder / "approval.json", {**about, "decisions": decisions})
+    files.write_json(folder / files.APPROVAL, {**about, "decisions": decisions})
 
 
 def _given(connection: Connection[DictRow], candidate: Candidate) -> set[tuple[str, str]]:

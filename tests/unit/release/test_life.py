@@ -344,6 +344,27 @@ def test_changed_bytes_are_neither_approved_nor_published(
     assert not list((world.data / "releases").glob("gi-monitor-*"))
 
 
+def test_a_link_to_the_same_bytes_is_neither_approved_nor_published(
+    world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = prepare(gate)
+    page, elsewhere = world.data / "candidates" / folder(made) / "public" / "index.html", world.data / "elsewhere.html"
+    page.rename(elsewhere)
+    page.symlink_to(elsewhere)
+    with pytest.raises(ReleaseError, match=r"index\.html is no plain file"):
+        decide(made)
+
+    page.unlink()
+    elsewhere.rename(page)
+    decide(made)
+    page.rename(elsewhere)
+    page.symlink_to(elsewhere)
+    monkeypatch.setenv("GI_MONITOR_NOW", AFTER_THE_MOMENT)
+    with pytest.raises(ReleaseError, match=r"index\.html is no plain file"):
+        publish.publish_due()
+    assert not list((world.data / "releases").glob("gi-monitor-*"))
+
+
 def test_a_rejected_candidate_is_not_made_again_from_the_same(world: World, gate: Gate) -> None:
     made = prepare(gate)
     decide(made, approve=False, reason="de toelichting ontbreekt")

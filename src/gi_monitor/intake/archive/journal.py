@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gi_monitor import atomic, settings
+from gi_monitor import atomic, folders, settings
 from gi_monitor.intake import ledger
 from gi_monitor.intake.archive import files, keys
 from gi_monitor.intake.archive.keys import ArchiveError
@@ -122,6 +122,7 @@ def _own(connection: Connection) -> str:
 def _owner(connection: Connection) -> str:
     path = _journal() / "database"
     if not path.exists():
+        folders.private(settings.load().archive)
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic.create(path, _own(connection).encode())
     return path.read_text(encoding="ascii")

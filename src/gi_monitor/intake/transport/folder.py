@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from gi_monitor import atomic, settings
+from gi_monitor import atomic, folders, settings
 from gi_monitor.institutions.transport import FolderTransport
 from gi_monitor.intake.transport.folder_like import Entry, FolderLike, Listing
 from gi_monitor.intake.transport.interface import TransportError
@@ -25,6 +25,7 @@ _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # a pipe in the place of a 
 @contextmanager
 def connect(gi_code: str, _where: FolderTransport) -> Iterator[Folder]:
     """The inbox and outbox of an institution under the data folder; an operator may have made the inbox a link."""
+    folders.private(settings.load().inbox)
     yield Folder(gi_code)
 
 
@@ -41,6 +42,7 @@ class Folder(FolderLike):
     def send(self, name: str, content: bytes) -> None:
         """Put a file in the outbox."""
         try:
+            folders.private(settings.load().outbox)
             atomic.write(self._outbox / name, content)
         except OSError as error:
             raise TransportError(f"the outbox of {self._gi_code} cannot be written: {error.strerror}") from None
