@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from gi_monitor import institutions, steps
+from gi_monitor import environment, institutions, secrets, steps
 from gi_monitor.gates import GateError
 from gi_monitor.gates.waivers import WaiverError
 from gi_monitor.intake.decisions import DecisionError
@@ -25,26 +25,26 @@ if TYPE_CHECKING:
     from gi_monitor.release.store import Candidate
 
 _NOBODY = "airflow"
+_ARCHIVE: tuple[secrets.Name, ...] = ("archive", "archive_previous")
+_INTAKE: tuple[secrets.Name, ...] = ("keys", *_ARCHIVE)
 
 
 def take_over(gi_code: str) -> None:
     """Take over what is new at an institution, with the secrets and credentials that Airflow keeps."""
-    _lend(gi_code)
-    with _refusals_are_final():
+    with _lent(*_INTAKE, to=[gi_code]), _refusals_are_final():
         steps.take_over(gi_code)
 
 
 def send_receipts(gi_code: str) -> None:
     """Send the receipts that wait, with the secrets and credentials that Airflow keeps."""
-    _lend(gi_code)
-    with _refusals_are_final():
+    with _lent(*_ARCHIVE, to=[gi_code]), _refusals_are_final():
         steps.send_receipts(gi_code)
 
 
 def note_expectations() -> None:
     """Note which months are expected and which are late, with the secrets that Airflow keeps."""
-    _lend()
-    steps.note_expectations()
+    with _lent(*_ARCHIVE):
+        steps.note_expectations()
 
 
 def undone_of(gi_code: str) -> list[str]:
@@ -95,13 +95,12 @@ def decide_hold(asked: dict[str, Any], answer: Answer) -> None:
 
     A question that no longer matters, because somebody decided elsewhere, ends as failed and says so.
     """
-    _lend()
-    with _refusals_are_final():
+    with _lent(*_ARCHIVE), _refusals_are_final():
         delivery = steps.decide_delivery(
             asked["delivery_id"], hold=asked["change_id"], accept=answer.agreed, who=answer.who, reason=answer.reason
         )
-    _lend(delivery.gi_code)
-    steps.tell(delivery.gi_code)
+    with _lent(*_ARCHIVE, to=[delivery.gi_code]):
+        steps.tell(delivery.gi_code)
 
 
 def months_to_judge(dag_run: Any) -> list[str]:
@@ -119,17 +118,16 @@ def recheck_month(dag_run: Any, month: str) -> list[str]:
     """
     asked = dag_run.conf
     reason = f"{asked['reden']} ({_somebody(dag_run)}, {dag_run.run_id})"
-    _lend(asked["gi_code"])
-    with _refusals_are_final():
+    with _lent(*_INTAKE, to=[asked["gi_code"]]), _refusals_are_final():
         judged = steps.recheck_month(asked["gi_code"], Month.parse(month), reason=reason)
     return [f"{delivery.delivery_id}: {delivery.state}" for delivery in judged]
 
 
 def refresh() -> dict[str, list[str]]:
     """Standardise what is undone; the refreshed months, told apart by whether they were complete before."""
-    _lend(*institutions.load())
     complete = set(steps.complete_months())
-    with _refusals_are_final():
+    # Gate G2 may put a delivery of any institution on hold, and its receipt says so.
+    with _lent(*_INTAKE, to=institutions.load()), _refusals_are_final():
         months = steps.standardise()
     return {
         "new": [month for month in months if month not in complete],
@@ -144,8 +142,7 @@ def prepare(dag_run: Any, ti: Any) -> list[dict[str, Any]]:
     why it is corrected where it is out.
     """
     asked = dag_run.conf or {}
-    _lend()
-    with _refusals_are_final():
+    with _lent("signing"), _refusals_are_final():
         candidate = steps.prepare_release(
             asked.get("release_id"), made_by=_user_of(dag_run) or _NOBODY, correct=asked.get("reden")
         )
@@ -165,8 +162,7 @@ def candidate_to_decide(asked: dict[str, Any]) -> Candidate:
 
 def decide(asked: dict[str, Any], answer: Answer) -> None:
     """Record what was answered about the candidate and content that were asked about."""
-    _lend()
-    with _refusals_are_final():
+    with _lent(), _refusals_are_final():
         steps.decide_release(
             asked["candidate_id"],
             asked["content_hash"],
@@ -192,7 +188,7 @@ def waive(dag_run: Any) -> None:
 
 def withdraw(dag_run: Any) -> None:
     """Take a published version back, as the Airflow user who started the run."""
-    with _refusals_are_final():
+    with _lent("signing"), _refusals_are_final():
         steps.withdraw_release(dag_run.conf["uitgave"], who=_somebody(dag_run), reason=dag_run.conf["reden"])
 
 
@@ -210,27 +206,28 @@ def _somebody(dag_run: Any) -> str:
 
 def publish() -> list[str]:
     """Publish what is approved and due; the editions that went out."""
-    _lend()
-    with _refusals_are_final():
+    with _lent("signing"), _refusals_are_final():
         return steps.publish_due()
 
 
 def notify() -> None:
     """Tell people by mail what waits for them or went wrong, by the mail server that Airflow keeps, if it keeps one."""
-    _lend()
-    steps.notify()
+    with _lent():
+        steps.notify()
 
 
-def _lend(*gi_codes: str) -> None:
-    """Hand over the secrets, the mail server, and the credentials of these institutions."""
+@contextmanager
+def _lent(*names: secrets.Name, to: Collection[str] = ()) -> Iterator[None]:
+    """Lend a step these secrets, the mail server, and the credentials of the institutions ``to``, while it runs."""
 
-    async def lend() -> None:
-        await connections.lend_secrets()
-        await connections.lend_mail()
-        for gi_code in gi_codes:
-            await connections.lend_credentials(institutions.find(gi_code))
+    async def values() -> connections.Values:
+        found = {**await connections.secret_values(*names), **await connections.mail_values()}
+        for gi_code in to:
+            found |= await connections.credential_values(institutions.find(gi_code))
+        return found
 
-    asyncio.run(lend())
+    with environment.lent(asyncio.run(values())):
+        yield
 
 
 @contextmanager
