@@ -9,8 +9,9 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from types import MappingProxyType
 
-_LENT: ContextVar[Mapping[str, str | None]] = ContextVar("lent", default={})
+_LENT: ContextVar[Mapping[str, str | None]] = ContextVar("lent", default=MappingProxyType({}))
 
 
 def get(variable: str) -> str | None:

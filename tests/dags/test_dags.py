@@ -40,11 +40,15 @@ print(json.dumps({"dags": found, "modules": modules, "errors": bag.import_errors
 @pytest.fixture(scope="module")
 def read(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Every DAG of every file, and the packages that reading them loaded."""
-    home = tmp_path_factory.mktemp("airflow")
+    return read_at("2025-01-10T09:00:00", tmp_path_factory.mktemp("airflow"))
+
+
+def read_at(moment: str, home: Path) -> dict[str, Any]:
+    """The same at another moment."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AIRFLOW_HOME", str(home))
         patch.setenv("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
-        patch.setenv("GI_MONITOR_NOW", "2025-01-10T09:00:00")
+        patch.setenv("GI_MONITOR_NOW", moment)
         patch.delenv("GI_MONITOR_INSTITUTIONS", raising=False)
         done = subprocess.run([sys.executable, "-c", _READ, str(FOLDER)], stdout=subprocess.PIPE, check=True)
     content: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -91,6 +95,10 @@ def test_one_intake_for_each_institution_that_delivers_today_and_one_dag_for_eac
     assert len(intakes(dags)) == 13
     assert "haagrijn" in intakes(dags)
     assert "gooivecht" not in intakes(dags)  # bankrupt in 2021
+
+
+def test_an_institution_that_ended_keeps_its_intake_until_its_last_month_has_closed(tmp_path: Path) -> None:
+    assert "scheldeland" in intakes(read_at("2022-01-10T09:00:00", tmp_path)["dags"])  # its last month is due
 
 
 def test_every_dag_has_an_owner_and_docs_runs_alone_and_survives_a_killed_task(dags: Any) -> None:
