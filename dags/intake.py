@@ -5,7 +5,7 @@ from datetime import timedelta
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, TriggerRule, task
 
-from gi_monitor import clock, institutions
+from gi_monitor import clock, contracts, institutions
 from gi_monitor.institutions import Institution
 from gi_monitor.orchestration import assets
 from gi_monitor.orchestration.failures import DEFAULTS
@@ -65,7 +65,9 @@ def intake(institution: Institution, minute: int) -> DAG:
     return dag
 
 
-current = [each for each in institutions.load().values() if each.expected_on(clock.today())]
+current = [
+    each for each in institutions.load().values() if each.may_deliver_on(clock.today(), contracts.load().open_months)
+]
 for number, each in enumerate(current):
     # The sweeps are spread over the hour, so that they do not all come at once.
     globals()[f"intake_{each.gi_code}"] = intake(each, minute=60 * number // len(current))

@@ -1,19 +1,20 @@
-"""Release: a candidate is prepared, a person decides, and what is approved is published at its moment."""
+"""Release: a candidate is prepared, and a person decides on it; publication is a DAG of its own."""
 
-from airflow.providers.standard.operators.hitl import HITLOperator
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, Param, task
 
-from gi_monitor.orchestration import APPROVE, REJECT, assets
+from gi_monitor.orchestration import assets
 from gi_monitor.orchestration.failures import DEFAULTS
+from gi_monitor.orchestration.questions import SignOff
 
 with DAG(
-    dag_id="release",
-    description="Kandidaat maken, poort G3, onthullingscontrole, goedkeuring door een mens",
+    dag_id="releases",
+    description="Kandidaat maken, poort G3, onthullingscontrole, en om goedkeuring vragen",
     doc_md="""
-### Vrijgave
+### Kandidaten
 
 Vraagt het grootboek of een vrijgave aan de beurt en volledig is; zo niet, dan staat in `release.waiting` waarop wordt
-gewacht. Anders wacht een bevroren kandidaat op iemand die hem niet maakte. Het besluit staat in `release.approval`.
+gewacht. Start voor elke bevroren kandidaat die op een besluit wacht één run van `release`.
 """,
     schedule=assets.on(assets.RELEASE_BELL, sweep="27 * * * *"),
     catchup=False,
@@ -26,36 +27,23 @@ gewacht. Anders wacht een bevroren kandidaat op iemand die hem niet maakte. Het 
     tags=["release"],
 ):
 
-    @task.short_circuit(inlets=[assets.WAREHOUSE, assets.WAREHOUSE_CORRECTED])
-    def prepare(*, dag_run=None) -> dict[str, object] | None:
+    @task(inlets=[assets.WAREHOUSE, assets.WAREHOUSE_CORRECTED])
+    def prepare(*, dag_run=None, ti=None) -> list[dict[str, object]]:
         from gi_monitor.orchestration import stages
 
-        return stages.prepare(dag_run)
+        return stages.prepare(dag_run, ti)
 
-    candidate = prepare()
-    sign_off = HITLOperator(
-        task_id="sign_off",
-        subject=(
-            "Kandidaat {{ ti.xcom_pull(task_ids='prepare')['candidate_id'] }}"
-            " ({{ ti.xcom_pull(task_ids='prepare')['content_hash'][:12] }}): vrijgeven?"
-        ),
-        body=(
-            "Zijn bestanden staan onder `candidates/`. Wie hem maakte of een ontheffing gaf kan hem niet goedkeuren;"
-            " een reden is nodig. Met een ontheffing erin moeten twee mensen instemmen, en wordt het nog eens gevraagd."
-        ),
-        options=[APPROVE, REJECT],
-        params={"reden": Param("", type="string", title="Reden")},
-    )
+    TriggerDagRunOperator.partial(task_id="ask", trigger_dag_id="release", reset_dag_run=True).expand_kwargs(prepare())
 
-    @task(outlets=[assets.PUBLISH_BELL])
-    def decide(candidate: dict[str, object], answer: dict[str, object]) -> str:
-        from gi_monitor.orchestration import stages
-
-        return stages.decide(candidate, answer)
-
-    @task(outlets=[assets.RELEASE_BELL])
-    def ask_somebody_else(state: str) -> None:
-        assets.ring_only_for(["a second approval"] if state == "candidate" else [])
-
-    candidate >> sign_off
-    ask_somebody_else(decide(candidate, sign_off.output))
+with DAG(
+    dag_id="release",
+    description="Eén kandidaat: vrijgeven?",
+    doc_md="### Goedkeuring\n\nHet besluit staat met naam en reden in `release.approval`.",
+    schedule=None,
+    catchup=False,
+    max_active_runs=100,
+    default_args=DEFAULTS,
+    tags=["release"],
+):
+    # The second bell has a second person asked where two are needed.
+    SignOff(task_id="sign_off", outlets=[assets.PUBLISH_BELL, assets.RELEASE_BELL])

@@ -36,7 +36,7 @@ def found() -> Rights:
     columns = _columns()
     rights: Rights = {}
     for role in ROLES:
-        with _login(role) as login:
+        with login_of(role) as login:
             for table, names in columns.items():
                 rights[role, table] = set(_can(login, table, names))
     return rights
@@ -76,11 +76,13 @@ def _columns() -> dict[str, list[str]]:
 
 
 @contextmanager
-def _login(role: str) -> Iterator[psycopg.Connection]:
-    name, password = f"{role}_{uuid.uuid4().hex}", uuid.uuid4().hex
+def login_of(*roles: str) -> Iterator[psycopg.Connection]:
+    """A connection of a new login that is granted these roles; its name is ``login.info.user``."""
+    name, password = f"login_{uuid.uuid4().hex}", uuid.uuid4().hex
     with psycopg.connect(connection.url(), autocommit=True) as owner:
         owner.execute(sql.SQL("create role {} login password {}").format(sql.Identifier(name), sql.Literal(password)))
-        owner.execute(sql.SQL("grant {} to {}").format(sql.Identifier(role), sql.Identifier(name)))
+        for role in roles:
+            owner.execute(sql.SQL("grant {} to {}").format(sql.Identifier(role), sql.Identifier(name)))
         try:
             with psycopg.connect(connection.url(), user=name, password=password, autocommit=True) as login:
                 yield login

@@ -8,12 +8,17 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write a file beside its place and move it there; two writers at once leave one whole file."""
+def write(path: Path, content: bytes, *, mode: int = 0o600) -> None:
+    """Write a file beside its place and move it there; two writers at once leave one whole file.
+
+    Its owner alone may read it, unless ``mode`` says otherwise; the umask does not matter.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     half = _beside(path)
     try:
+        half.touch(mode=0o600)
         half.write_bytes(content)
+        half.chmod(mode)
         half.replace(path)
     except OSError:
         half.unlink(missing_ok=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, LiteralString
 
-from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from gi_monitor import clock, settings
+from gi_monitor import atomic, clock, folders, settings
 from gi_monitor.warehouse.connection import connect
 
 _GAUGES: dict[str, tuple[str, tuple[str, ...], LiteralString]] = {
@@ -60,8 +60,8 @@ def write() -> None:
             _fill(Gauge(name, meaning, labels, registry=registry), connection.execute(query))
     Gauge(_WATCHED, "When this was looked at.", registry=registry).set(clock.now().timestamp())
     path = settings.load().metrics / "gi_monitor.prom"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_to_textfile(str(path), registry)
+    folders.public(path.parent)
+    atomic.write(path, generate_latest(registry), mode=0o644)
 
 
 def _fill(gauge: Gauge, rows: Iterable[dict[str, Any]]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import os
 import secrets as randomness
 from pathlib import Path
 from typing import Literal, get_args
@@ -12,7 +11,7 @@ from typing import Literal, get_args
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from gi_monitor import atomic, settings
+from gi_monitor import atomic, environment, settings
 
 Name = Literal["keys", "archive", "archive_previous", "signing"]
 """The root of the keyed hashes; the master key of the archive; the one before it, until it is rotated out; what signs
@@ -43,10 +42,10 @@ def secret(name: Name) -> bytes:
 
 
 def configured(name: Name) -> bytes | None:
-    """The bytes of a secret if the environment has it, or names a file that has it; raises SecretError."""
-    if text := os.environ.get(variable(name)):
+    """The bytes of a secret that is lent, or that the environment has or names a file of; raises SecretError."""
+    if text := environment.get(variable(name)):
         return _decode(text, variable(name))
-    if path := os.environ.get(f"{variable(name)}_FILE"):
+    if path := environment.get(f"{variable(name)}_FILE"):
         return _read(Path(path), f"{variable(name)}_FILE")
     return None
 

@@ -7,14 +7,14 @@ killed at any moment, and started by a lost event's sweep as well as by the even
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from gi_monitor import institutions
 from gi_monitor.gates import GateError
 from gi_monitor.intake import archive, arrivals, decisions, ledger, outbox
+from gi_monitor.warehouse import locks
 from gi_monitor.warehouse.connection import connect
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def standardise(*, anew: bool = False) -> list[str]:
     from gi_monitor.gates import passage
     from gi_monitor.warehouse import build
 
-    with _alone("standardise"):
+    with locks.held("gi_quality", "standardise"):
         keys = undone()
         if anew:
             build.forget()
@@ -210,7 +210,7 @@ def rebuild() -> int:
     from gi_monitor.intake import rebuild as from_archive
     from gi_monitor.warehouse import build
 
-    with _alone("standardise"):
+    with locks.held("gi_quality", "standardise"):
         from_archive.take_up()
         build.forget()
         number = from_archive.make_rows()
@@ -238,6 +238,13 @@ def waive(release_id: str, expectation: str, *, about: str | None, reason: str, 
     from gi_monitor.gates import waivers
 
     waivers.give(release_id, expectation, about=about, reason=reason, until=until, who=who)
+
+
+def candidate_to_decide(candidate_id: int, content_hash: str) -> Candidate:
+    """A candidate that is open for a decision; see ``release.signoff.find_open``."""
+    from gi_monitor.release import signoff
+
+    return signoff.find_open(candidate_id, content_hash)
 
 
 @_notifying
@@ -277,11 +284,3 @@ def database_login() -> str:
     assert row is not None
     login: str = row["login"]
     return login
-
-
-@contextmanager
-def _alone(step: str) -> Iterator[None]:
-    """One run of this step at a time; the lock goes with the connection, so a killed run leaves none."""
-    with connect("gi_quality") as connection:
-        connection.execute("select pg_advisory_lock(hashtext('gi-monitor step'), hashtext(%s))", [step])
-        yield

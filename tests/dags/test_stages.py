@@ -1,6 +1,6 @@
 """What tasks hand to the steps, and which failures are not tried again."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,13 +12,38 @@ from gi_monitor.intake.decisions import DecisionError
 from gi_monitor.intake.ledger import Delivery, Hold
 from gi_monitor.month import Month
 from gi_monitor.orchestration import ACCEPT, APPROVE, REJECT, assets, stages
+from gi_monitor.orchestration.questions import Answer, HoldQuestion, Question, SignOff
 from gi_monitor.release.calendar import ReleaseError
 
+CANDIDATE = {"candidate_id": 3, "content_hash": "abc"}
+HOLD = {"delivery_id": 7, "change_id": 31}
 
-def answer(option: str, reason: str | None) -> dict[str, Any]:
-    """As Airflow's HITLOperator returns it."""
-    user = {"id": "7", "name": "robin"}  # whoever starts a run is known by name alone, so that is who answers
-    return {"chosen_options": [option], "responded_by_user": user, "params_input": {"reden": reason}}
+
+def event(option: str, reason: str | None) -> dict[str, Any]:
+    """Airflow's record of an answer, as it hands it to the task that asked."""
+    return {
+        "chosen_options": [option],
+        "responded_by_user": {"id": "7", "name": "robin"},
+        "params_input": {} if reason is None else {"reden": reason},
+        "responded_at": datetime(2025, 1, 20, tzinfo=UTC),
+        "timedout": False,
+    }
+
+
+def answered(question: Question, conf: dict[str, Any], told: dict[str, Any]) -> None:
+    """Resume a question with what Airflow tells."""
+    question.execute_complete({"dag_run": SimpleNamespace(conf=conf)}, told)  # type: ignore[typeddict-item]
+
+
+class Runs:
+    """A task that knows which runs of another DAG are open."""
+
+    def __init__(self, *open_runs: str) -> None:
+        self.open_runs = open_runs
+
+    def get_dr_count(self, dag_id: str, *, run_ids: list[str], states: list[str]) -> int:
+        assert states == ["queued", "running"]
+        return sum(f"{dag_id}/{run}" in self.open_runs for run in run_ids)
 
 
 def refuse(*_: object, **__: object) -> None:
@@ -31,14 +56,43 @@ def test_the_decision_is_that_of_the_airflow_user_who_answered(
 ) -> None:
     decided: list[tuple[Any, ...]] = []
 
-    def decide(number: int, content_hash: str, *, approve: bool, who: str, reason: str) -> SimpleNamespace:
+    def decide(number: int, content_hash: str, *, approve: bool, who: str, reason: str) -> None:
         decided.append((number, content_hash, approve, who, reason))
-        return SimpleNamespace(state="candidate")
 
     monkeypatch.setattr(steps, "decide_release", decide)
-    assert stages.decide({"candidate_id": 3, "content_hash": "abc"}, answer(option, "gezien")) == "candidate"
-    stages.decide({"candidate_id": 4, "content_hash": "def"}, answer(option, None))
-    assert decided == [(3, "abc", approved, "robin", "gezien"), (4, "def", approved, "robin", "")]
+    answered(SignOff(task_id="sign_off"), CANDIDATE, event(option, "gezien"))
+    answered(SignOff(task_id="sign_off"), CANDIDATE, event(option, None))
+    assert decided == [(3, "abc", approved, "robin", "gezien"), (3, "abc", approved, "robin", "")]
+
+
+def test_a_question_that_nobody_answers_ends_and_decides_nothing() -> None:
+    with pytest.raises(AirflowSkipException, match="nobody answered within 7 days"):
+        answered(SignOff(task_id="sign_off"), CANDIDATE, {"error": "too late", "error_type": "timeout"})
+
+
+def test_a_question_names_what_the_database_says_and_is_not_asked_about_what_is_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = SimpleNamespace(candidate_id=3, release_id="2024-T3", content_hash="abc", folder="2024-T3-1.0.0-3")
+    monkeypatch.setattr(steps, "candidate_to_decide", lambda number, content_hash: found)
+    subject, body = SignOff(task_id="sign_off").question(CANDIDATE)
+    assert subject == "Kandidaat 3 van 2024-T3 (abc): vrijgeven?"
+    assert "candidates/2024-T3-1.0.0-3" in body
+    monkeypatch.setattr(steps, "candidate_to_decide", refuse)
+    with pytest.raises(AirflowSkipException):
+        SignOff(task_id="sign_off").question(CANDIDATE)
+
+    monkeypatch.setattr(steps, "holds", lambda: [held(31)])
+    subject, body = HoldQuestion(task_id="decide").question(HOLD)
+    assert subject == "Levering 7 (haagrijn/2024-04/2): telt zij mee?"
+    assert "rules failed: H01" in body
+    monkeypatch.setattr(steps, "holds", lambda: [held(45)])
+    with pytest.raises(AirflowSkipException, match="no longer on hold for this"):
+        HoldQuestion(task_id="decide").question(HOLD)
+
+
+def held(change_id: int) -> Hold:
+    return Hold(Delivery(7, "haagrijn", Month(2024, 4), 2, "on_hold"), change_id, "rules failed: H01")
 
 
 def run_by(user: str | None, **conf: str) -> SimpleNamespace:
@@ -56,8 +110,9 @@ def test_whoever_started_the_run_made_the_candidate(
         return SimpleNamespace(candidate_id=3, content_hash="abc")
 
     monkeypatch.setattr(steps, "prepare_release", prepare)
-    assert stages.prepare(run_by(user)) == {"candidate_id": 3, "content_hash": "abc"}
-    stages.prepare(run_by(user, release_id="2024-T1", reden="haagrijn leverde opnieuw"))
+    assert stages.prepare(run_by(user), Runs()) == [{"trigger_run_id": "candidate_3", "conf": CANDIDATE}]
+    correction = run_by(user, release_id="2024-T1", reden="haagrijn leverde opnieuw")
+    assert stages.prepare(correction, Runs("release/candidate_3")) == []
     assert made == [(None, maker, None), ("2024-T1", maker, "haagrijn leverde opnieuw")]
 
 
@@ -108,7 +163,7 @@ def test_a_month_that_was_complete_before_is_a_correction(monkeypatch: pytest.Mo
 def test_a_refusal_is_final_and_an_accident_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(steps, "decide_release", refuse)
     with pytest.raises(AirflowFailException, match="somebody else must approve it"):
-        stages.decide({"candidate_id": 3, "content_hash": "abc"}, answer(APPROVE, "gezien"))
+        answered(SignOff(task_id="sign_off"), CANDIDATE, event(APPROVE, "gezien"))
 
     def gate() -> list[str]:
         raise steps.GateError("gate G2 stopped the build")
@@ -138,22 +193,15 @@ def test_each_institution_announces_its_own_and_nothing_to_announce_sends_no_eve
         assets.announce({}, assets.DELIVERIES, stages.undone_of("maasmond"))
 
 
-def test_one_run_is_triggered_for_each_hold_and_a_second_hold_of_a_delivery_is_another(
+def test_each_hold_is_asked_about_by_one_run_at_a_time_and_again_when_that_run_ended(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def held(change_id: int) -> Hold:
-        return Hold(Delivery(7, "haagrijn", Month(2024, 4), 2, "on_hold"), change_id, "rules failed: H01")
-
     monkeypatch.setattr(steps, "holds", lambda: [held(31)])
-    assert stages.held() == [
-        {
-            "trigger_run_id": "delivery_7_31",
-            "conf": {"delivery_id": 7, "place": "haagrijn/2024-04/2", "cause": "rules failed: H01"},
-        }
-    ]
-    assert stages.held("waddenkust") == []
-    monkeypatch.setattr(steps, "holds", lambda: [held(45)])
-    assert stages.held("haagrijn")[0]["trigger_run_id"] == "delivery_7_45"
+    asked = [{"trigger_run_id": "delivery_7_31", "conf": HOLD}]
+    assert stages.holds_to_ask(Runs()) == asked
+    assert stages.holds_to_ask(Runs("hold/delivery_7_31")) == []
+    assert stages.holds_to_ask(Runs("hold/delivery_7_30", "release/delivery_7_31")) == asked
+    assert (stages.held("haagrijn"), stages.held("waddenkust")) == ([7], [])
 
 
 @pytest.mark.parametrize(("option", "accepted"), [(ACCEPT, True), (REJECT, False)])
@@ -162,22 +210,22 @@ def test_a_hold_is_decided_by_the_airflow_user_and_the_institution_is_told(
 ) -> None:
     calls: list[Any] = []
 
-    def decide(delivery_id: int, *, accept: bool, who: str, reason: str) -> Delivery:
-        calls.append((delivery_id, accept, who, reason))
+    def decide(delivery_id: int, *, hold: int, accept: bool, who: str, reason: str) -> Delivery:
+        calls.append((delivery_id, hold, accept, who, reason))
         return Delivery(delivery_id, "haagrijn", Month(2024, 4), 1, "accepted")
 
     monkeypatch.setattr(steps, "decide_delivery", decide)
     monkeypatch.setattr(steps, "tell", calls.append)
 
-    stages.decide_hold(7, answer(option, "nagegaan"))
+    answered(HoldQuestion(task_id="decide"), HOLD, event(option, "nagegaan"))
 
-    assert calls == [(7, accepted, "robin", "nagegaan"), "haagrijn"]
+    assert calls == [(7, 31, accepted, "robin", "nagegaan"), "haagrijn"]
 
 
-def test_a_question_that_no_longer_matters_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_that_comes_too_late_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     def decided_elsewhere(*_: object, **__: object) -> None:
         raise DecisionError("delivery 7 is rejected, not on hold: nothing to decide")
 
     monkeypatch.setattr(steps, "decide_delivery", decided_elsewhere)
     with pytest.raises(AirflowFailException, match="nothing to decide"):
-        stages.decide_hold(7, answer(ACCEPT, "nagegaan"))
+        stages.decide_hold(HOLD, Answer(agreed=True, who="robin", reason="nagegaan"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -218,7 +217,7 @@ def _dbt(warehouse: Path, *arguments: str) -> None:
     command = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", *arguments]
     command += ["--project-dir", str(project), "--profiles-dir", str(project)]
     command += ["--target-path", str(warehouse / "target"), "--log-path", str(warehouse / "logs")]
-    environment = {**os.environ, **dbt.credentials()}
+    environment = dbt.environment()
     finished = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stdout
 

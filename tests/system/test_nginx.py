@@ -55,7 +55,9 @@ def releases() -> Iterator[Path]:
         Path(made).chmod(0o755)
         folder = Path(made) / "releases"
         folder.mkdir(mode=0o755)
+        before = os.umask(0o022)  # what publishing sets on each file
         _publish(folder)
+        os.umask(before)
         yield folder
 
 

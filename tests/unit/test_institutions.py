@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -119,6 +119,12 @@ def test_an_ended_institution_is_expected_until_its_last_day() -> None:
     ended = institutions.load()["scheldeland"]
 
     assert ended.expected_on(date(2021, 12, 31)) and not ended.expected_on(date(2022, 1, 1))
+    # Its last month is due after its end, and may be delivered again until that month closes.
+    assert all(ended.may_deliver_on(day, 24) for day in (date(2021, 12, 31), date(2022, 1, 1), date(2023, 12, 31)))
+    assert not ended.may_deliver_on(date(2024, 1, 1), 24)
+    early = ended.model_copy(update={"valid_to": date(2021, 12, 30)})
+    assert early.may_deliver_on(date(2023, 11, 30), 24) and not early.may_deliver_on(date(2023, 12, 1), 24)
+    assert not ended.may_deliver_on(ended.valid_from - timedelta(days=1), 24)
 
 
 def test_the_template_is_a_good_file_that_names_every_field(tmp_path: Path) -> None:

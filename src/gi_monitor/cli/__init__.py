@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from gi_monitor import clock, logs, settings
+from gi_monitor import clock, folders, logs, settings
 from gi_monitor.cli import archive, deliveries, disclosure, institution, release, scenario, warehouse
 from gi_monitor.cli.check import check
 from gi_monitor.cli.terminal import Reason, console, show
@@ -33,7 +33,8 @@ app.add_typer(warehouse.app)
 
 @app.callback()
 def main(verbose: Annotated[bool, typer.Option(help="Say what every step does.")] = False) -> None:
-    """Set up logging for every command."""
+    """Set up logging for every command, and have what it writes readable by its owner alone."""
+    folders.keep_files_private()
     logs.set_up(verbose=verbose)
 
 

@@ -37,9 +37,8 @@ def give(release_id: str, expectation: str, *, about: str | None, reason: str, u
         if about is not None and about not in ledger.gi_codes(connection):
             raise WaiverError(f"there is no institution {about!r} in the ledger")
         connection.execute(
-            "insert into release.waiver (release_id, expectation, about, reason, given_by, given_at, valid_until)"
-            " values (%s, %s, %s, %s, %s, %s, %s)",
-            [release_id, expectation, about, reason, who, clock.now(), until],
+            "select release.waive(%s, %s, %s, %s, %s, %s, %s)",
+            [release_id, expectation, about, reason, until, clock.now(), who],
         )
 
 

@@ -14,6 +14,7 @@ from gi_monitor import settings
 from gi_monitor.institutions import files
 from gi_monitor.institutions.dialect import DelimitedDialect, Dialect, StrictModel
 from gi_monitor.institutions.transport import FolderTransport, Transport
+from gi_monitor.month import Month
 
 
 class InstitutionError(ValueError):
@@ -68,6 +69,17 @@ class Institution(StrictModel):
     def expected_on(self, day: date) -> bool:
         """Whether this institution should deliver about a reference date."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def may_deliver_on(self, day: date, open_months: int) -> bool:
+        """Say whether it may deliver on a day: after its end too, until its last month has closed.
+
+        ``open_months``: how many months after its own a month may be delivered, or delivered again.
+        """
+        if day < self.valid_from or self.valid_to is None:
+            return self.valid_from <= day
+        ended = Month.of(self.valid_to)
+        last = ended if self.valid_to == ended.reference_date else ended - 1
+        return last.months_until(Month.of(day)) <= open_months
 
 
 def paths() -> list[Path]:

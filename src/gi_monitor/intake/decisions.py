@@ -22,14 +22,18 @@ class DecisionError(ValueError):
     """What was decided cannot be; the message says why."""
 
 
-def decide(delivery_id: int, *, accept: bool, reason: str, who: str | None = None) -> Delivery:
+def decide(delivery_id: int, *, accept: bool, reason: str, who: str | None = None, hold: int | None = None) -> Delivery:
     """Let a held delivery count, or refuse it.
 
-    Raises DecisionError when it is not on hold or no reason is given, LookupError when there is none.
+    ``hold``: the change of state that was asked about, where somebody answers a question. Raises DecisionError when
+    the delivery is not on hold, or by another change since, or no reason is given; LookupError when there is none.
     """
     with _deciding(delivery_id, reason) as (connection, delivery):
         if delivery.state != "on_hold":
             raise DecisionError(f"delivery {delivery_id} is {delivery.state}, not on hold: nothing to decide")
+        [now] = [each for each in ledger.on_hold(connection) if each.delivery.delivery_id == delivery_id]
+        if hold not in (None, now.change_id):
+            raise DecisionError(f"delivery {delivery_id} is on hold for another reason since: {now.cause}")
         state = "accepted_with_findings" if accept else "rejected"
         standing.settle(connection, delivery, state, f"decision: {reason}", who=who)
         return ledger.find(connection, delivery_id)

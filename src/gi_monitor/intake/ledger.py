@@ -14,6 +14,7 @@ from gi_monitor.institutions import Institution
 from gi_monitor.intake.state_changes import Connection, StateChange, note
 from gi_monitor.intake.transport import Place
 from gi_monitor.month import Month
+from gi_monitor.warehouse import locks
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def gi_codes(connection: Connection) -> list[str]:
 
 def lock(connection: Connection, gi_code: str) -> None:
     """Until the transaction ends, nobody else takes in deliveries of this institution."""
-    connection.execute("select pg_advisory_xact_lock(hashtext('intake'), hashtext(%s))", [gi_code])
+    locks.take(connection, "gi_intake", f"intake of {gi_code}")
 
 
 def known(connection: Connection, place: Place, content_sha256: str) -> Delivery | None:

@@ -98,6 +98,7 @@ class Airflow:
         database = embedded.url(self.data, "airflow").replace("postgresql://", "postgresql+psycopg2://", 1)
         users = ",".join(f"{user}:{role}" for user, role in USERS.items())
         airflow = {
+            "CORE__AUTH_MANAGER": "gi_monitor.orchestration.access.AuthManager",
             "CORE__EXECUTOR": "LocalExecutor",
             "CORE__PARALLELISM": 4,
             "CORE__DAGS_FOLDER": self.project / "dags",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 import smtplib
 import ssl
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-from gi_monitor import settings
+from gi_monitor import environment, settings
 
 FIELDS = ("HOST", "PORT", "SECURITY", "USER", "PASSWORD")
 _TIMEOUT_SECONDS = 10
@@ -69,34 +68,34 @@ def server() -> Server | None:
     network unencrypted.
     """
     production = settings.load().production
-    host = os.environ.get(variable("HOST"))
+    host = environment.get(variable("HOST"))
     if not host:
         if production:
             raise MailError(f"production mode tells people by mail: set {variable('HOST')}")
         return None
-    security = os.environ.get(variable("SECURITY"), "starttls")
+    security = environment.get(variable("SECURITY")) or "starttls"
     if security not in get_args(_Security):
         raise MailError(f"{variable('SECURITY')} is {security!r}: starttls, tls or none")
     if security == "none" and production and not _is_here(host):
         raise MailError(f"production mode sends no mail over a network unencrypted: unset {variable('SECURITY')}")
     encryption = cast("_Security", security)
-    return Server(host, _port(encryption), encryption, os.environ.get(variable("USER")) or None, _password())
+    return Server(host, _port(encryption), encryption, environment.get(variable("USER")), _password())
 
 
 def _port(security: _Security) -> int:
-    text = os.environ.get(variable("PORT")) or str(_PORTS[security])
+    text = environment.get(variable("PORT")) or str(_PORTS[security])
     if not text.isdecimal():
         raise MailError(f"{variable('PORT')} is {text!r}, which is no number")
     return int(text)
 
 
 def _password() -> str | None:
-    if path := os.environ.get(f"{variable('PASSWORD')}_FILE"):
+    if path := environment.get(f"{variable('PASSWORD')}_FILE"):
         try:
             return Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise MailError(f"the file of {variable('PASSWORD')}_FILE cannot be read: {error.strerror}") from None
-    return os.environ.get(variable("PASSWORD"))
+    return environment.get(variable("PASSWORD"))
 
 
 def _is_here(host: str) -> bool:

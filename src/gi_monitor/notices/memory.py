@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from gi_monitor import clock
 from gi_monitor.notices.item import Connection, Item
+from gi_monitor.warehouse import locks
 from gi_monitor.warehouse.connection import connect
 
 
@@ -23,8 +24,7 @@ class Told:
 @contextmanager
 def alone() -> Iterator[Connection]:
     """One process at a time tells people, so that two do not say the same; a killed one lets go."""
-    with connect("gi_watch") as connection:
-        connection.execute("select pg_advisory_lock(hashtext('gi-monitor notices'))")
+    with locks.held("gi_watch", "notices"), connect("gi_watch") as connection:
         yield connection
 
 

@@ -18,7 +18,7 @@ _HASH_DIGITS = 12
 def gates(connection: Connection) -> Iterator[Item]:
     """Gates that stopped what is behind them the last time they were run."""
     for row in connection.execute(_STOPPED):
-        stopped, dag = (row["release_id"], "release") if row["release_id"] else ("de bouw", "standardise")
+        stopped, dag = (row["release_id"], "releases") if row["release_id"] else ("de bouw", "standardise")
         text = f"poort {row['gate']} hield {stopped} tegen: {', '.join(row['broken'])}"
         yield Item("data_manager", f"{row['gate']} {row['release_id']}", text, links.dag(dag))
 

@@ -11,7 +11,7 @@ from airflow.sdk import BaseNotifier
 from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
-from gi_monitor import settings
+from gi_monitor import environment, settings
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -57,5 +57,5 @@ async def _tell(dag_id: str, text: str, link: str) -> None:
     from gi_monitor import notices
     from gi_monitor.orchestration import connections
 
-    await connections.lend_mail()
-    await asyncio.to_thread(notices.tell_failing, dag_id, text, link)
+    with environment.lent(await connections.mail_values()):
+        await asyncio.to_thread(notices.tell_failing, dag_id, text, link)

@@ -3,43 +3,48 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
-from gi_monitor import institutions, steps
+from gi_monitor import environment, institutions, secrets, steps
 from gi_monitor.gates import GateError
 from gi_monitor.gates.waivers import WaiverError
 from gi_monitor.intake.decisions import DecisionError
 from gi_monitor.intake.transport import RefusedError
 from gi_monitor.month import Month
-from gi_monitor.orchestration import ACCEPT, APPROVE, connections
+from gi_monitor.orchestration import connections
 from gi_monitor.release.calendar import ReleaseError
 
+if TYPE_CHECKING:
+    from gi_monitor.intake.ledger import Hold
+    from gi_monitor.orchestration.questions import Answer
+    from gi_monitor.release.store import Candidate
+
 _NOBODY = "airflow"
+_ARCHIVE: tuple[secrets.Name, ...] = ("archive", "archive_previous")
+_INTAKE: tuple[secrets.Name, ...] = ("keys", *_ARCHIVE)
 
 
 def take_over(gi_code: str) -> None:
     """Take over what is new at an institution, with the secrets and credentials that Airflow keeps."""
-    _lend(gi_code)
-    with _refusals_are_final():
+    with _lent(*_INTAKE, to=[gi_code]), _refusals_are_final():
         steps.take_over(gi_code)
 
 
 def send_receipts(gi_code: str) -> None:
     """Send the receipts that wait, with the secrets and credentials that Airflow keeps."""
-    _lend(gi_code)
-    with _refusals_are_final():
+    with _lent(*_ARCHIVE, to=[gi_code]), _refusals_are_final():
         steps.send_receipts(gi_code)
 
 
 def note_expectations() -> None:
     """Note which months are expected and which are late, with the secrets that Airflow keeps."""
-    _lend()
-    steps.note_expectations()
+    with _lent(*_ARCHIVE):
+        steps.note_expectations()
 
 
 def undone_of(gi_code: str) -> list[str]:
@@ -47,37 +52,55 @@ def undone_of(gi_code: str) -> list[str]:
     return [key for key in steps.undone() if key.endswith(f"|{gi_code}")]
 
 
-def held(gi_code: str | None = None) -> list[dict[str, Any]]:
-    """One run to trigger for each delivery on hold; held again after a decision, it is asked about again."""
-    return [
+def held(gi_code: str) -> list[int]:
+    """The deliveries of an institution that are on hold."""
+    return [hold.delivery.delivery_id for hold in steps.holds() if hold.delivery.gi_code == gi_code]
+
+
+def holds_to_ask(ti: Any) -> list[dict[str, Any]]:
+    """One run of DAG ``hold`` to start for each hold that no run asks about now.
+
+    A delivery that is put on hold again after a decision is another hold. One whose run ended without a decision is
+    asked about again.
+    """
+    runs = [
         {
             "trigger_run_id": f"delivery_{hold.delivery.delivery_id}_{hold.change_id}",
-            "conf": {
-                "delivery_id": hold.delivery.delivery_id,
-                "place": str(hold.delivery.place.path),
-                "cause": hold.cause,
-            },
+            "conf": {"delivery_id": hold.delivery.delivery_id, "change_id": hold.change_id},
         }
         for hold in steps.holds()
-        if gi_code in (None, hold.delivery.gi_code)
+    ]
+    return _without_open(ti, "hold", runs)
+
+
+def _without_open(ti: Any, dag_id: str, runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The runs of a DAG whose question does not wait for an answer already."""
+    return [
+        run
+        for run in runs
+        if not ti.get_dr_count(dag_id, run_ids=[run["trigger_run_id"]], states=["queued", "running"])
     ]
 
 
-def decide_hold(delivery_id: int, answer: dict[str, Any]) -> None:
-    """Record what was chosen about a held delivery, and send its receipt.
+def hold_to_decide(asked: dict[str, Any]) -> Hold:
+    """The hold that a run of DAG ``hold`` asks about, where it still waits for a decision."""
+    for hold in steps.holds():
+        if (hold.delivery.delivery_id, hold.change_id) == (asked["delivery_id"], asked["change_id"]):
+            return hold
+    raise AirflowSkipException(f"delivery {asked['delivery_id']} is no longer on hold for this: nothing to decide")
+
+
+def decide_hold(asked: dict[str, Any], answer: Answer) -> None:
+    """Record what was answered about a held delivery, and send its receipt.
 
     A question that no longer matters, because somebody decided elsewhere, ends as failed and says so.
     """
-    _lend()
-    with _refusals_are_final():
+    with _lent(*_ARCHIVE), _refusals_are_final():
         delivery = steps.decide_delivery(
-            delivery_id,
-            accept=answer["chosen_options"] == [ACCEPT],
-            who=answer["responded_by_user"]["name"],
-            reason=answer["params_input"].get("reden") or "",
+            asked["delivery_id"], hold=asked["change_id"], accept=answer.agreed, who=answer.who, reason=answer.reason
         )
-    _lend(delivery.gi_code)
-    steps.tell(delivery.gi_code)
+    with _lent(*_ARCHIVE, to=[delivery.gi_code]):
+        steps.tell(delivery.gi_code)
 
 
 def months_to_judge(dag_run: Any) -> list[str]:
@@ -95,17 +118,16 @@ def recheck_month(dag_run: Any, month: str) -> list[str]:
     """
     asked = dag_run.conf
     reason = f"{asked['reden']} ({_somebody(dag_run)}, {dag_run.run_id})"
-    _lend(asked["gi_code"])
-    with _refusals_are_final():
+    with _lent(*_INTAKE, to=[asked["gi_code"]]), _refusals_are_final():
         judged = steps.recheck_month(asked["gi_code"], Month.parse(month), reason=reason)
     return [f"{delivery.delivery_id}: {delivery.state}" for delivery in judged]
 
 
 def refresh() -> dict[str, list[str]]:
     """Standardise what is undone; the refreshed months, told apart by whether they were complete before."""
-    _lend(*institutions.load())
     complete = set(steps.complete_months())
-    with _refusals_are_final():
+    # Gate G2 may put a delivery of any institution on hold, and its receipt says so.
+    with _lent(*_INTAKE, to=institutions.load()), _refusals_are_final():
         months = steps.standardise()
     return {
         "new": [month for month in months if month not in complete],
@@ -113,34 +135,41 @@ def refresh() -> dict[str, list[str]]:
     }
 
 
-def prepare(dag_run: Any) -> dict[str, Any] | None:
-    """The candidate that waits for a decision, and the hash of its content.
+def prepare(dag_run: Any, ti: Any) -> list[dict[str, Any]]:
+    """One run of DAG ``release`` to start for the candidate that waits for a decision, unless one asks about it now.
 
-    Its maker is the Airflow user who started the run, if one did; they may have named a release, and why it is
-    corrected where it is out.
+    The maker of a candidate is the Airflow user who started the run, if one did; they may have named a release, and
+    why it is corrected where it is out.
     """
     asked = dag_run.conf or {}
-    _lend()
-    with _refusals_are_final():
+    with _lent("signing"), _refusals_are_final():
         candidate = steps.prepare_release(
             asked.get("release_id"), made_by=_user_of(dag_run) or _NOBODY, correct=asked.get("reden")
         )
     if candidate is None:
-        return None
-    return {"candidate_id": candidate.candidate_id, "content_hash": candidate.content_hash}
+        return []
+    conf = {"candidate_id": candidate.candidate_id, "content_hash": candidate.content_hash}
+    return _without_open(ti, "release", [{"trigger_run_id": f"candidate_{candidate.candidate_id}", "conf": conf}])
 
 
-def decide(candidate: dict[str, Any], answer: dict[str, Any]) -> str:
-    """Record what was chosen, by the Airflow user who answered, with the reason that was given; the state after it."""
-    _lend()
-    with _refusals_are_final():
-        return steps.decide_release(
-            candidate["candidate_id"],
-            candidate["content_hash"],
-            approve=answer["chosen_options"] == [APPROVE],
-            who=answer["responded_by_user"]["name"],
-            reason=answer["params_input"].get("reden") or "",
-        ).state
+def candidate_to_decide(asked: dict[str, Any]) -> Candidate:
+    """The candidate that a run of DAG ``release`` asks about, where it still waits for a decision."""
+    try:
+        return steps.candidate_to_decide(asked["candidate_id"], asked["content_hash"])
+    except ReleaseError as closed:
+        raise AirflowSkipException(str(closed)) from closed
+
+
+def decide(asked: dict[str, Any], answer: Answer) -> None:
+    """Record what was answered about the candidate and content that were asked about."""
+    with _lent(), _refusals_are_final():
+        steps.decide_release(
+            asked["candidate_id"],
+            asked["content_hash"],
+            approve=answer.agreed,
+            who=answer.who,
+            reason=answer.reason,
+        )
 
 
 def waive(dag_run: Any) -> None:
@@ -159,7 +188,7 @@ def waive(dag_run: Any) -> None:
 
 def withdraw(dag_run: Any) -> None:
     """Take a published version back, as the Airflow user who started the run."""
-    with _refusals_are_final():
+    with _lent("signing"), _refusals_are_final():
         steps.withdraw_release(dag_run.conf["uitgave"], who=_somebody(dag_run), reason=dag_run.conf["reden"])
 
 
@@ -177,27 +206,28 @@ def _somebody(dag_run: Any) -> str:
 
 def publish() -> list[str]:
     """Publish what is approved and due; the editions that went out."""
-    _lend()
-    with _refusals_are_final():
+    with _lent("signing"), _refusals_are_final():
         return steps.publish_due()
 
 
 def notify() -> None:
     """Tell people by mail what waits for them or went wrong, by the mail server that Airflow keeps, if it keeps one."""
-    _lend()
-    steps.notify()
+    with _lent():
+        steps.notify()
 
 
-def _lend(*gi_codes: str) -> None:
-    """Hand over the secrets, the mail server, and the credentials of these institutions."""
+@contextmanager
+def _lent(*names: secrets.Name, to: Collection[str] = ()) -> Iterator[None]:
+    """Lend a step these secrets, the mail server, and the credentials of the institutions ``to``, while it runs."""
 
-    async def lend() -> None:
-        await connections.lend_secrets()
-        await connections.lend_mail()
-        for gi_code in gi_codes:
-            await connections.lend_credentials(institutions.find(gi_code))
+    async def values() -> connections.Values:
+        found = {**await connections.secret_values(*names), **await connections.mail_values()}
+        for gi_code in to:
+            found |= await connections.credential_values(institutions.find(gi_code))
+        return found
 
-    asyncio.run(lend())
+    with environment.lent(asyncio.run(values())):
+        yield
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,7 @@ from typing import Any
 
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
-from gi_monitor import institutions
+from gi_monitor import environment, institutions
 from gi_monitor.institutions import Institution
 from gi_monitor.intake import transport
 from gi_monitor.orchestration import connections
@@ -70,8 +71,9 @@ class NewDeliveryTrigger(BaseEventTrigger):
 
 async def _look(institution: Institution) -> dict[str, str]:
     """Complete deliveries by ``<verslagmaand>/<volgnummer>``, each with its signature."""
-    await connections.lend_credentials(institution)
-    return await asyncio.get_running_loop().run_in_executor(_LOOKS, _complete, institution)
+    with environment.lent(await connections.credential_values(institution)):
+        context = contextvars.copy_context()
+    return await asyncio.get_running_loop().run_in_executor(_LOOKS, context.run, _complete, institution)
 
 
 def _complete(institution: Institution) -> dict[str, str]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gi_monitor import atomic, settings
+from gi_monitor import atomic, folders, settings
 from gi_monitor.clock import AMSTERDAM
 from gi_monitor.documents import SYNTHETIC
 from gi_monitor.release import calendar, catalogue, readiness, signature
@@ -74,7 +74,8 @@ def renew() -> None:
 
 
 def write(releases: Path, editions: Iterable[Edition], known: Sequence[Release], about: Catalogue) -> None:
-    """Write all of it into the folder of releases, one whole file after the other."""
+    """Write all of it into the folder of releases, one whole file after the other, for everybody to read."""
+    folders.public(releases)
     out = sorted(editions, key=lambda edition: edition.order, reverse=True)
     _put(releases / "index.json", _json(_index(out, about)))
     _put(releases / "calendar.json", _json(_calendar(out, known)))
@@ -212,7 +213,7 @@ def _json(content: Mapping[str, Any]) -> bytes:
 
 def _put(path: Path, content: bytes) -> None:
     if not path.exists() or path.read_bytes() != content:
-        atomic.write(path, content)
+        atomic.write(path, content, mode=0o644)
 
 
 _OUT = """

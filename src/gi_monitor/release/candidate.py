@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Literal
 from psycopg import Connection, IsolationLevel
 from psycopg.rows import DictRow
 
-from gi_monitor import clock, logs, settings
+from gi_monitor import clock, folders, logs, settings
 from gi_monitor.intake import archive
 from gi_monitor.release import (
     calendar,
     catalogue,
     content,
+    currency,
     draft,
     evidence,
     files,
@@ -69,6 +70,7 @@ def prepare(
     SecretError when there is no key to sign with.
     """
     with store.alone():
+        currency.supersede_outdated(made_by)
         found = _inputs(release_id, correct)
         if isinstance(found, Preparation):
             _log.info("release %s: %s %s", found.release_id, found.state, found.reason)
@@ -119,16 +121,13 @@ def _undecided(connection: Connection[DictRow]) -> Preparation:
 
 
 def _settle(found: Inputs, made_by: str, correct: str | None) -> Candidate:
-    """The candidate to go on with; others that are open rest on deliveries that are no longer current."""
+    """The candidate to go on with, or a new draft."""
     _refuse_at_once(found)
     home = settings.load().home
     code = {"code_commit": provenance.code_commit(home), "lock_sha256": provenance.lock_sha256(home)}
     deliveries = frozenset(delivery.delivery_id for delivery in found.deliveries)
-    with archive.changing_releases() as connection:
+    with connect("gi_release") as connection:
         known = store.candidates(connection, found.release.release_id)
-        for candidate in known:
-            if candidate.state in store.OPEN_STATES and candidate.delivery_ids != deliveries:
-                store.change(connection, candidate, "superseded", who=made_by, why="its vintage is no longer current")
     for candidate in reversed([candidate for candidate in known if candidate.delivery_ids == deliveries]):
         if candidate.state == "draft":
             return store.take_up(candidate, **code, made_by=made_by)
@@ -158,7 +157,7 @@ def _make(candidate: Candidate, found: Inputs, judge: Judge, made_by: str) -> Pr
     """Write the draft's files, have it judged, and freeze it when it passed."""
     made = draft.make(candidate, found)
     candidate = store.renumber(candidate, made.version)
-    frozen = settings.load().candidates / candidate.folder
+    frozen = folders.private(settings.load().candidates) / candidate.folder
     drafted = frozen.with_name(f"{candidate.folder}.draft")
     for leftover in (frozen, drafted):
         shutil.rmtree(leftover, ignore_errors=True)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from pathlib import Path
 
-from gi_monitor import clock, logs, settings
+from gi_monitor import clock, folders, logs, settings
 from gi_monitor.intake import archive
-from gi_monitor.release import beside, calendar, files, inputs, readiness, signature, signoff, store
+from gi_monitor.release import beside, calendar, currency, files, inputs, readiness, signature, signoff, store
 from gi_monitor.release.calendar import Release, ReleaseError
 from gi_monitor.release.store import Candidate
 from gi_monitor.warehouse.connection import connect
 
 _log = logging.getLogger(__name__)
-_PUBLISHER = "publish"
 
 
 def publish_due() -> list[str]:
@@ -25,10 +25,11 @@ def publish_due() -> list[str]:
     """
     published, problems = [], []
     with store.alone():
+        currency.supersede_outdated()
         for candidate, release in _approved():
             try:
                 with logs.about(release_id=candidate.release_id, candidate_id=candidate.candidate_id):
-                    if release.publication_moment <= clock.now() and _still_current(candidate, release):
+                    if release.publication_moment <= clock.now():
                         _publish(candidate)
                         published.append(candidate.edition)
             except ReleaseError as error:
@@ -51,19 +52,6 @@ def _approved() -> list[tuple[Candidate, Release]]:
         ]
 
 
-def _still_current(candidate: Candidate, release: Release) -> bool:
-    """Whether its vintage still holds; an approval of deliveries that were replaced is void."""
-    if (settings.load().releases / candidate.edition).exists():
-        return True  # It is out: what is left is to say so.
-    with connect("gi_release") as connection:
-        if candidate.delivery_ids == {delivery.delivery_id for delivery in inputs.current(connection, release)}:
-            return True
-    with archive.changing_releases() as connection:
-        store.change(connection, candidate, "superseded", who=_PUBLISHER, why="its vintage is no longer current")
-    _log.warning("candidate %s of %s is superseded: prepare it again", candidate.candidate_id, candidate.release_id)
-    return False
-
-
 def _publish(candidate: Candidate) -> None:
     here = settings.load()
     waiting, public = here.candidates / candidate.folder, here.releases / candidate.edition
@@ -71,28 +59,57 @@ def _publish(candidate: Candidate) -> None:
         institutions = store.institutions(connection, candidate)
         if here.production and inputs.any_synthetic(connection, institutions):
             raise ReleaseError("production mode releases no made-up institution")
-    if waiting.exists():
-        _verify(candidate, waiting)
-        if public.exists():
-            raise ReleaseError(f"{public.name} is out already and is never overwritten")
-        signoff.write_approval(candidate, waiting)
-        here.releases.mkdir(parents=True, exist_ok=True)
-        waiting.rename(public)
+    _require_approval(candidate)
+    if not public.exists():
+        _copy(candidate, waiting, public)
     _verify(candidate, public)
+    shutil.rmtree(waiting, ignore_errors=True)
     point_latest(candidate)
     with archive.changing_releases() as connection:
-        store.change(connection, candidate, "published", who=_PUBLISHER, why="its publication moment has come")
+        store.move(connection, candidate, "published", why="its publication moment has come")
         store.renew_receipts(connection, candidate)
     _log.info("%s is published", candidate.edition)
 
 
-def _verify(candidate: Candidate, folder: Path) -> None:
+def _require_approval(candidate: Candidate) -> None:
+    """Count makers and approvers again: somebody who agreed may have become a maker since, as by a waiver."""
+    with archive.changing_releases() as connection:
+        missing = store.approvals_missing(connection, candidate)
+        if missing:
+            store.move(connection, candidate, "candidate", why="who agreed made it or decided in it since")
+    if missing:
+        raise ReleaseError(f"{missing} more must agree who did not make it or decide in it: it waits for a decision")
+
+
+def _copy(candidate: Candidate, waiting: Path, public: Path) -> None:
+    """Put a copy in its place by one rename, once its very bytes are known to be those that were approved."""
+    copied = folders.public(public.parent) / f"{public.name}.next"
+    shutil.rmtree(copied, ignore_errors=True)
+    try:
+        _require_approved(candidate, files.copy(waiting, copied))
+        for tree in files.TREES:
+            signature.verify(copied / tree)
+    except ReleaseError:
+        shutil.rmtree(copied, ignore_errors=True)
+        raise
+    signoff.write_approval(candidate, copied)
+    copied.rename(public)
+
+
+def _verify(candidate: Candidate, public: Path) -> None:
+    try:
+        _require_approved(candidate, files.content_hash(public))
+    except ReleaseError as error:
+        raise ReleaseError(f"{public.name} is out already and is never overwritten, but {error}") from None
+    for tree in files.TREES:
+        signature.verify(public / tree)
+
+
+def _require_approved(candidate: Candidate, content_hash: str) -> None:
     with connect("gi_release") as connection:
         approved = {row["content_hash"] for row in store.decisions(connection, candidate)}
-    if approved != {candidate.content_hash} or files.content_hash(folder) != candidate.content_hash:
+    if approved != {candidate.content_hash} or content_hash != candidate.content_hash:
         raise ReleaseError("its files are not those that were approved; it stays where it is")
-    for tree in files.TREES:
-        signature.verify(folder / tree)
 
 
 def point_latest(*going_out: Candidate) -> None:

@@ -57,8 +57,8 @@ def write_public_key(releases: Path) -> None:
         earlier = minisign.PublicKey.from_file(place)
         if earlier == public:
             return
-        atomic.write(place.with_stem(f"{place.stem}-{_number(earlier)}"), place.read_bytes())
-    atomic.write(place, bytes(public) + b"\n")
+        atomic.write(place.with_stem(f"{place.stem}-{_number(earlier)}"), place.read_bytes(), mode=0o644)
+    atomic.write(place, bytes(public) + b"\n", mode=0o644)
 
 
 def _number(public: minisign.PublicKey) -> str:

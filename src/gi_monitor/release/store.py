@@ -17,6 +17,7 @@ from gi_monitor.intake import archive
 from gi_monitor.release.calendar import ReleaseError
 from gi_monitor.release.inputs import Inputs
 from gi_monitor.release.versions import Version
+from gi_monitor.warehouse import locks
 from gi_monitor.warehouse.connection import connect
 
 OPEN_STATES = ("draft", "candidate", "approved")
@@ -52,9 +53,8 @@ class Candidate:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """One step of a release at a time, whoever takes it; a killed step lets go."""
-    with connect("gi_release") as connection:
-        connection.execute("select pg_advisory_xact_lock(hashtext('gi-monitor release'))")
+    """Do one step of a release at a time; raises LockError when another takes too long."""
+    with locks.held("gi_release", "release"):
         yield
 
 
@@ -111,79 +111,74 @@ def out(connection: _Connection, *, before: Candidate | None = None) -> list[Can
 
 
 def draft(inputs: Inputs, *, version: Version, why: str, code_commit: str, lock_sha256: str, made_by: str) -> Candidate:
-    """A new draft with its vintage."""
+    """Make a new draft with its vintage."""
     with archive.changing_releases() as connection:
         [row] = connection.execute(
-            """
-            insert into release.candidate
-                (release_id, version, state, vintage, code_commit, lock_sha256, made_by, made_at)
-            values (%s, %s, 'draft', %s, %s, %s, %s, %s) returning candidate_id
-            """,
+            "select release.draft(%s, %s, %s, %s, %s, %s, %s, %s, %s) as candidate_id",
             [
                 inputs.release.release_id,
                 str(version),
                 inputs.vintage,
+                [delivery.delivery_id for delivery in inputs.deliveries],
                 code_commit,
                 lock_sha256,
-                made_by,
                 clock.now(),
+                made_by,
+                why,
             ],
         ).fetchall()
-        candidate_id = row["candidate_id"]
-        connection.cursor().executemany(
-            "insert into release.vintage (candidate_id, gi_code, reporting_month, delivery_id, content_sha256)"
-            " values (%s, %s, %s, %s, %s)",
-            [(candidate_id, d.gi_code, d.reporting_month, d.delivery_id, d.content_sha256) for d in inputs.deliveries],
-        )
-        note(connection, candidate_id, None, "draft", who=made_by, why=why)
-        return find(connection, candidate_id)
+        return find(connection, row["candidate_id"])
 
 
 def take_up(candidate: Candidate, *, code_commit: str, lock_sha256: str, made_by: str) -> Candidate:
-    """The same draft, gone on with by whoever asks now, with the code of now."""
+    """Go on with a draft for whoever asks now, with the code of now."""
     with archive.changing_releases() as connection:
         connection.execute(
-            "update release.candidate set code_commit = %s, lock_sha256 = %s, made_at = %s where candidate_id = %s",
-            [code_commit, lock_sha256, clock.now(), candidate.candidate_id],
+            "select release.take_up(%s, %s, %s, %s, %s)",
+            [candidate.candidate_id, code_commit, lock_sha256, clock.now(), made_by],
         )
-        note(connection, candidate.candidate_id, "draft", "draft", who=made_by, why="taken up again")
         return find(connection, candidate.candidate_id)
 
 
 def renumber(candidate: Candidate, version: Version) -> Candidate:
-    """The draft, with the version that its content calls for."""
+    """Give a draft the version that its content calls for."""
     with archive.changing_releases() as connection:
-        connection.execute(
-            "update release.candidate set version = %s where candidate_id = %s", [str(version), candidate.candidate_id]
-        )
+        connection.execute("select release.renumber(%s, %s)", [candidate.candidate_id, str(version)])
         return find(connection, candidate.candidate_id)
 
 
 def freeze(candidate: Candidate, content_hash: str, who: str) -> Candidate:
-    """The draft becomes a candidate under the hash of its content."""
+    """Turn a draft that passed gate G3 into a candidate under the hash of its content."""
     with archive.changing_releases() as connection:
         connection.execute(
-            "update release.candidate set content_hash = %s where candidate_id = %s",
-            [content_hash, candidate.candidate_id],
+            "select release.freeze(%s, %s, %s, %s, %s)",
+            [candidate.candidate_id, content_hash, clock.now(), who, "passed gate G3"],
         )
-        change(connection, candidate, "candidate", who=who, why="passed gate G3")
         return find(connection, candidate.candidate_id)
 
 
-def change(connection: _Connection, candidate: Candidate, state: State, *, who: str, why: str) -> None:
-    """A change of state, with who and why."""
+def decide(connection: _Connection, candidate: Candidate, *, approve: bool, who: str, reason: str) -> None:
+    """Record a decision, bound to the content hash, and the state that follows from it."""
     connection.execute(
-        "update release.candidate set state = %s where candidate_id = %s", [state, candidate.candidate_id]
+        "select release.decide(%s, %s, %s, %s, %s, %s)",
+        [candidate.candidate_id, candidate.content_hash, approve, clock.now(), who, reason],
     )
-    note(connection, candidate.candidate_id, candidate.state, state, who=who, why=why)
 
 
-def note(connection: _Connection, candidate_id: int, before: State | None, after: State, *, who: str, why: str) -> None:
-    """The row that says who changed a state and why."""
+def move(
+    connection: _Connection,
+    candidate: Candidate,
+    state: Literal["superseded", "published", "withdrawn", "candidate"],
+    *,
+    why: str,
+    who: str | None = None,
+) -> None:
+    """Supersede, publish or withdraw a candidate, or let it wait for a decision again.
+
+    ``who`` is the database login, unless the pipeline names a person.
+    """
     connection.execute(
-        "insert into release.state_change (candidate_id, from_state, to_state, changed_at, who, why)"
-        " values (%s, %s, %s, %s, %s, %s)",
-        [candidate_id, before, after, clock.now(), who, why],
+        "select release.move(%s, %s, %s, %s, %s)", [candidate.candidate_id, state, clock.now(), who, why]
     )
 
 
@@ -197,33 +192,15 @@ def note_waiting(connection: _Connection, release_id: str, reason: str) -> None:
 
 def makers(connection: _Connection, candidate: Candidate) -> set[str]:
     """Whoever triggered the candidate or went on with it, and all who decided a hold or waiver in it (spec 3.3)."""
-    rows = connection.execute(
-        """
-        select who from release.state_change
-        where candidate_id = %(candidate_id)s and to_state in ('draft', 'candidate')
-        union
-        select who from ledger.state_change where delivery_id = any(%(deliveries)s) and from_state = 'on_hold'
-        union
-        select waived_by from quality.rule_outcome where delivery_id = any(%(deliveries)s) and waived_by is not null
-        union
-        select given_by from release.waiver where release_id = %(release_id)s
-        """,
-        {
-            "candidate_id": candidate.candidate_id,
-            "release_id": candidate.release_id,
-            "deliveries": list(candidate.delivery_ids),
-        },
-    )
-    return {candidate.made_by, *(row["who"] for row in rows)}
+    rows = connection.execute("select release.makers(%s) as who", [candidate.candidate_id])
+    return {row["who"] for row in rows}
 
 
-def approvers_needed(connection: _Connection, candidate: Candidate) -> int:
-    """Two when a waiver is in it, of the gate or of a delivery; else one (spec 3.3)."""
-    waived = connection.execute(
-        "select from quality.rule_outcome where delivery_id = any(%s) and waived_by is not null limit 1",
-        [list(candidate.delivery_ids)],
-    )
-    return 2 if waived.rowcount or any(row["verdict"] == "WAIVED" for row in verdicts(candidate)) else 1
+def approvals_missing(connection: _Connection, candidate: Candidate) -> int:
+    """How many more persons must agree, of two with a waiver in it, else one; makers do not count (spec 3.3)."""
+    [row] = connection.execute("select release.approvals_missing(%s) as missing", [candidate.candidate_id]).fetchall()
+    missing: int = row["missing"]
+    return missing
 
 
 def renew_receipts(connection: _Connection, candidate: Candidate) -> None:
@@ -263,17 +240,6 @@ def institutions(connection: _Connection, candidate: Candidate) -> list[str]:
     return [row["gi_code"] for row in rows]
 
 
-def record_decision(
-    connection: _Connection, candidate: Candidate, *, approve: bool, who: str, reason: str, at: datetime
-) -> None:
-    """The decision, bound to the content hash."""
-    connection.execute(
-        "insert into release.approval (candidate_id, content_hash, approver, decided_at, decision, reason)"
-        " values (%s, %s, %s, %s, %s, %s)",
-        [candidate.candidate_id, candidate.content_hash, who, at, "approved" if approve else "rejected", reason],
-    )
-
-
 def decisions(connection: _Connection, candidate: Candidate) -> Sequence[dict[str, Any]]:
     """The decisions about a candidate, oldest first."""
     return connection.execute(
@@ -287,13 +253,7 @@ def verdicts(candidate: Candidate) -> Sequence[dict[str, Any]]:
     """The verdicts of the last time gate G3 was run on a candidate, without what was observed."""
     with connect("gi_release") as connection:
         return connection.execute(
-            """
-            select gate, suite, suite_version, expectation, severity, limit_text as limit, verdict
-            from quality.verdict
-            where run_id = (
-                select run_id from quality.verdict where candidate_id = %s order by verdict_id desc limit 1
-            )
-            order by suite, verdict_id
-            """,
+            "select gate, suite, suite_version, expectation, severity, limit_text as limit, verdict"
+            " from release.verdicts(%s) order by suite, verdict_id",
             [candidate.candidate_id],
         ).fetchall()

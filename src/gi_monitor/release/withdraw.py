@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from gi_monitor import clock, settings
+from gi_monitor import clock, folders, settings
 from gi_monitor.intake import archive
 from gi_monitor.release import beside, files, publish, store
 from gi_monitor.release.calendar import ReleaseError
@@ -25,7 +25,7 @@ def withdraw(edition: str, *, who: str, reason: str) -> Candidate:
         with archive.changing_releases() as connection:
             candidate = store.find_out(connection, edition)
             if candidate.state == "published":
-                store.change(connection, candidate, "withdrawn", who=who, why=reason)
+                store.move(connection, candidate, "withdrawn", who=who, why=reason)
                 store.renew_receipts(connection, candidate)
         _replace(candidate, reason)
         publish.point_latest()
@@ -41,7 +41,7 @@ def _replace(candidate: Candidate, reason: str) -> None:
         return
     shutil.rmtree(tombstone, ignore_errors=True)
     _write(tombstone / "public", candidate, reason)
-    kept.parent.mkdir(parents=True, exist_ok=True)
+    folders.private(kept.parent)
     if not kept.exists():
         place.rename(kept)
     tombstone.rename(place)
@@ -56,3 +56,5 @@ def _write(public: Path, candidate: Candidate, reason: str) -> None:
     page = environment.get_template("withdrawn.html.j2").render(**about, day=clock.today())
     files.write_text(public / "index.html", page)
     files.write_json(public / "withdrawn.json", {**about, "withdrawn_at": clock.now()})
+    public.parent.chmod(folders.OPEN)
+    files.open_to_readers(public)

@@ -18,7 +18,7 @@ from psycopg.rows import DictRow
 
 from gi_monitor import clock, contracts, settings
 from gi_monitor.month import Month
-from gi_monitor.warehouse import made_once, moments
+from gi_monitor.warehouse import locks, made_once, moments
 from gi_monitor.warehouse.connection import connect
 from gi_monitor.warehouse.dbt import BuildError, Dbt, running, target
 
@@ -39,6 +39,7 @@ _LOOK = (
     *("path:models/marts", "path:models/publication"),
 )
 
+_READERS_SECONDS = 60
 _SCHEMAS = {
     "core": "Standardised facts, and what is counted of each delivery.",
     "marts": "Figures per period and institution, and facts with coarse dates, for analysts.",
@@ -106,10 +107,12 @@ class Builder:
     def swap(self) -> None:
         """Put what was built aside into use, in one transaction; does nothing when there is nothing.
 
-        Raises BuildError when it is unfinished: ``marts_next.build`` is made last, after every test.
+        Raises BuildError when it is unfinished: ``marts_next.build`` is made last, after every test; or when somebody
+        goes on reading the marts in one transaction.
         """
         session = self._session
-        with session.transaction():
+        with _readers_named(session), session.transaction():
+            session.execute(f"set local lock_timeout = '{_READERS_SECONDS}s'")
             if not _exists(session, "to_regnamespace('marts_next')"):
                 return
             if not _exists(session, "to_regclass('marts_next.build')"):
@@ -118,6 +121,26 @@ class Builder:
                 _replace_all(session)
             else:
                 _replace_periods(session)
+
+
+@contextmanager
+def _readers_named(session: psycopg.Connection[DictRow]) -> Iterator[None]:
+    """Say who reads the marts, where they cannot be replaced for that: an analyst may keep a transaction open."""
+    try:
+        yield
+    except psycopg.errors.LockNotAvailable:
+        readers = session.execute(
+            """
+            select distinct format('process %s of login %s (%s)', pid, usename, application_name) as reader
+            from pg_locks inner join pg_stat_activity using (pid) inner join pg_class on pg_class.oid = relation
+            where relnamespace::regnamespace::text in ('marts', 'publication') and pid <> pg_backend_pid() and granted
+            """
+        )
+        named = ", ".join(row["reader"] for row in readers) or "nobody any more"
+        raise BuildError(
+            f"the marts in use stay, because they are being read for longer than {_READERS_SECONDS} seconds by {named}:"
+            " let them end their transaction, and build again"
+        ) from None
 
 
 def _replace_all(session: psycopg.Connection[DictRow]) -> None:
@@ -173,7 +196,7 @@ def _note_made_of(
 @contextmanager
 def building() -> Iterator[Builder]:
     """Begin a build; others wait until it has ended."""
-    with _one_at_a_time() as session, running(session) as process:
+    with _one_at_a_time() as (session, lock), running(lock) as process:
         yield Builder(session, process)
 
 
@@ -184,16 +207,16 @@ def look(vintage: datetime) -> str:
     Raises BuildError.
     """
     name = vintage.astimezone(UTC).strftime("%Y%m%dt%H%M%Sz")
-    with _one_at_a_time() as session:
+    with _one_at_a_time() as (session, lock):
         _drop(session, name)
-        with running(session) as process:
+        with running(lock) as process:
             process.run([*_BUILD, *_LOOK], _moments(vintage) | _aside(name))
     return f"marts_{name}"
 
 
 def drop_look(schema: str) -> None:
     """Drop what ``look`` built."""
-    with _one_at_a_time() as session:
+    with _one_at_a_time() as (session, _):
         _drop(session, schema.removeprefix("marts_"))
 
 
@@ -217,7 +240,7 @@ def forget() -> None:
     For after they were changed in place, or after a change of code or of a parameter that facts keep.
     """
     made_once = "select format('core.%I', tablename) as name from pg_tables where schemaname = 'core'"
-    with _one_at_a_time() as session:
+    with _one_at_a_time() as (session, _):
         for table in session.execute(f"{made_once} and tablename ~ '^(fct|agg)_'").fetchall():
             session.execute(f"drop table {table['name']} cascade")
         session.execute("delete from quality.judged")
@@ -227,7 +250,7 @@ def forget() -> None:
 
 def describe(file: Path) -> None:
     """Write what the warehouse holds as one HTML file: tables, columns, tests, lineage. Raises BuildError."""
-    with _one_at_a_time() as session, running(session) as process:
+    with _one_at_a_time() as (_, lock), running(lock) as process:
         process.run(["docs", "generate", "--static"], _aside(""))
     shutil.copyfile(target() / "static_index.html", file)
 
@@ -243,8 +266,8 @@ def _exists(session: psycopg.Connection[DictRow], expression: str) -> bool:
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[psycopg.Connection[DictRow]]:
-    with connect("gi_transform") as session:
+def _one_at_a_time() -> Iterator[tuple[psycopg.Connection[DictRow], psycopg.Connection[DictRow]]]:
+    """A session to work with, and the one that holds the lock."""
+    with locks.held("gi_transform", "build") as lock, connect("gi_transform") as session:
         session.autocommit = True
-        session.execute("select pg_advisory_lock(hashtext('gi-monitor build'))")
-        yield session
+        yield session, lock

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from typing import Any, Literal
 
 import psycopg
@@ -28,8 +30,12 @@ def url() -> str:
 
 
 def parameters(role: Role) -> dict[str, Any]:
-    """The same as keywords (host, port, user, password, dbname, options), acting as ``role``."""
-    return {**conninfo_to_dict(url()), "options": f"-c role={role} {_GONE}"}
+    """The same as keywords (host, port, user, password, dbname, options …), acting as ``role``.
+
+    A message about a lock names the application: the role, and the process on its machine.
+    """
+    application = f"gi-monitor {role}, process {os.getpid()} on {socket.gethostname()}"
+    return {**conninfo_to_dict(url()), "options": f"-c role={role} {_GONE}", "application_name": application}
 
 
 def connect(role: Role) -> psycopg.Connection[DictRow]:

@@ -21,6 +21,10 @@ from gi_monitor import settings
 from gi_monitor.warehouse.connection import parameters
 
 _log = logging.getLogger(__name__)
+_NEEDED = (
+    *("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "VIRTUAL_ENV", "LD_LIBRARY_PATH"),
+    *("PYTHONPATH", "PYTHONHOME", "GI_MONITOR_HOME", "GI_MONITOR_DATA", "GI_MONITOR_MODE"),
+)
 
 
 class BuildError(RuntimeError):
@@ -55,15 +59,15 @@ class Dbt:
 
 
 @contextmanager
-def running(session: psycopg.Connection[DictRow]) -> Iterator[Dbt]:
-    """Start dbt, and stop it at the end; ``session`` holds a lock that it needs for as long as it works."""
+def running(lock: psycopg.Connection[DictRow]) -> Iterator[Dbt]:
+    """Start dbt, and stop it at the end; ``lock`` holds the lock that it needs for as long as it works."""
     with (
         tempfile.TemporaryFile("w+") as errors,
         subprocess.Popen(
             [sys.executable, "-m", __name__],
-            env={**os.environ, **credentials()},
-            # Should we be killed, dbt works on; while it holds our session's socket the lock stays taken.
-            pass_fds=[session.fileno()],
+            env=environment(),
+            # Should we be killed, dbt works on; while it holds this socket the lock stays taken.
+            pass_fds=[lock.fileno()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -78,12 +82,21 @@ def target() -> Path:
     return settings.load().data / "dbt" / str(parameters("gi_transform")["dbname"]) / "target"
 
 
-def credentials() -> dict[str, str]:
-    """The environment in which dbt finds the warehouse, with the role in which it works."""
+def environment() -> dict[str, str]:
+    """The environment of dbt: where the warehouse is and its password, and no other secret.
+
+    A model can read every variable that dbt has. So it gets what a program of this kind needs, by name.
+    """
+    return {name: os.environ[name] for name in _NEEDED if name in os.environ} | _credentials()
+
+
+def _credentials() -> dict[str, str]:
+    """Where dbt finds the warehouse, with the role in which it works."""
     known = {key: str(value) for key, value in parameters("gi_transform").items()}
+    name = {"PGAPPNAME": known.pop("application_name")}
     secret = {"DBT_ENV_SECRET_PASSWORD": known.pop("password", "")}
     database = {"PGDATABASE": known.pop("dbname")}
-    return {**{f"PG{key.upper()}": value for key, value in known.items()}, **database, **secret}
+    return {**{f"PG{key.upper()}": value for key, value in known.items()}, **name, **database, **secret}
 
 
 def _places() -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from gi_monitor import steps
 from gi_monitor.intake import decisions, outbox
 from gi_monitor.intake.archive import ArchiveError, PurgedError, retention
-from gi_monitor.warehouse.connection import connect
+from gi_monitor.warehouse.connection import connect, connect_as_owner
 from tests.builders import files, good_rows
 from tests.inbox import INSTITUTIONS, drop, receipt, rows, states, take_in
 
@@ -157,7 +157,7 @@ def test_a_release_that_rests_on_what_was_purged_can_no_longer_be_reproduced(
 ) -> None:
     steps.recheck(1, reason="regel hersteld")
     deliver(data, 2, measures=4)
-    with connect("gi_release") as connection:
+    with connect_as_owner() as connection:
         connection.execute(
             """
             insert into release.candidate

@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 
 from gi_monitor import clock
-from gi_monitor.warehouse.connection import connect
+from gi_monitor.warehouse.connection import connect, connect_as_owner
 
 HASH = "ab12cd34ef56" + 52 * "0"
 
 
 def candidate(state: str = "candidate", release_id: str = "2024-T1") -> int:
     """A candidate of a release, in that state since now."""
-    with connect("gi_release") as connection:
+    with connect_as_owner() as connection:
         [row] = connection.execute(
             "insert into release.candidate"
             " (release_id, version, state, content_hash, vintage, code_commit, lock_sha256, made_by, made_at)"
@@ -26,7 +26,7 @@ def candidate(state: str = "candidate", release_id: str = "2024-T1") -> int:
 
 def become(candidate_id: int, state: str) -> None:
     """Its state changes, now."""
-    with connect("gi_release") as connection:
+    with connect_as_owner() as connection:
         connection.execute("update release.candidate set state = %s where candidate_id = %s", [state, candidate_id])
         connection.execute(
             "insert into release.state_change (candidate_id, to_state, changed_at, who, why)"
@@ -37,7 +37,7 @@ def become(candidate_id: int, state: str) -> None:
 
 def agree(candidate_id: int) -> None:
     """One person approves it."""
-    with connect("gi_release") as connection:
+    with connect_as_owner() as connection:
         connection.execute(
             "insert into release.approval values (%s, %s, 'robin', %s, 'approved', '')",
             [candidate_id, HASH, clock.now()],
@@ -59,7 +59,7 @@ def run_gate(gate: str, candidate_id: int | None = None, **answers: str) -> None
 
 def waive(until: str, release_id: str = "2024-T1") -> None:
     """A release need not keep a promise until a day."""
-    with connect("gi_release") as connection:
+    with connect_as_owner() as connection:
         connection.execute(
             "insert into release.waiver (release_id, expectation, reason, given_by, given_at, valid_until)"
             " values (%s, 'band_c3', 'tarief', 'noor', %s, %s)",

@@ -18,7 +18,7 @@ from gi_monitor.release import beside, catalogue, publish
 from gi_monitor.release.beside import Edition
 from gi_monitor.release.calendar import Access, Release
 from gi_monitor.release.formats import dcat
-from gi_monitor.warehouse.connection import connect
+from gi_monitor.warehouse.connection import connect_as_owner
 from tests.unit.release.conftest import Gate, World
 from tests.unit.release.test_formats import ABOUT
 from tests.unit.release.test_life import AFTER_THE_MOMENT, decide, prepare
@@ -160,7 +160,7 @@ def test_publishing_writes_it_and_what_is_right_is_left_alone(
     publish.publish_due()
     assert {path.name: path.stat().st_ino for path in releases.iterdir()} == before
 
-    with connect("gi_release") as connection:
+    with connect_as_owner() as connection:
         connection.execute(
             "insert into release.state_change (candidate_id, from_state, to_state, changed_at, who, why)"
             " values (1, 'published', 'withdrawn', '2025-02-07T10:00+01', 'robin', 'fout in de telling')"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,10 @@ PREPARE = [
     (store, "draft"), (observations, "write"), (content, "write"), (content, "write_verdicts"),
     (files, "write_sums"), (signature, "sign"), (content, "seal"), (Path, "rename"), (store, "freeze"),
 ]  # fmt: skip
-DECIDE = [(store, "record_decision"), (store, "change"), (signoff, "write_approval")]
+DECIDE = [(store, "decide"), (signoff, "write_approval")]
 PUBLISH = [
-    (signoff, "write_approval"), (Path, "rename"), (Path, "symlink_to"), (store, "change"), (beside, "renew"),
+    (files, "copy"), (signoff, "write_approval"), (Path, "rename"), (shutil, "rmtree"), (Path, "symlink_to"),
+    (store, "move"), (beside, "renew"),
     (atomic, "write"), (signature, "write_public_key"),
 ]  # fmt: skip
 Place = tuple[Any, str]
@@ -111,7 +113,7 @@ def assert_no_half_release(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("_step", "place", "when"),
-    moments([(store, "change"), (Path, "mkdir"), (Path, "rename"), (publish, "point_latest"), (beside, "renew")]),
+    moments([(store, "move"), (Path, "mkdir"), (Path, "rename"), (publish, "point_latest"), (beside, "renew")]),
 )
 def test_a_withdrawal_that_was_killed_shows_the_release_or_the_tombstone_whole_and_can_be_finished(
     world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch, _step: int, place: Place, when: str

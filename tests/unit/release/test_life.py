@@ -15,7 +15,7 @@ from gi_monitor.disclosure.observation import COLUMNS
 from gi_monitor.release import candidate, publish, signoff
 from gi_monitor.release.calendar import ReleaseError
 from gi_monitor.release.candidate import Preparation
-from gi_monitor.warehouse.connection import connect
+from gi_monitor.warehouse.connection import connect, connect_as_owner
 from tests.unit.release.conftest import Gate, World
 
 AFTER_THE_MOMENT = "2025-02-06T09:30:00+01:00"
@@ -99,7 +99,7 @@ def test_a_release_is_whole_and_its_sums_verify(published: Path, world: World) -
         (None, "draft", "airflow"),
         ("draft", "candidate", "airflow"),
         ("candidate", "approved", "robin"),
-        ("approved", "published", "publish"),
+        ("approved", "published", "gi_monitor"),
     ]
 
 
@@ -162,7 +162,7 @@ def test_manifest_verdicts_and_approval_say_what_it_rests_on(published: Path, wo
 
 def test_the_same_vintage_gives_the_same_bytes(world: World, gate: Gate) -> None:
     first = prepare(gate)
-    with connect("gi_release") as connection:
+    with connect_as_owner() as connection:
         connection.execute("update release.candidate set state = 'superseded'")
     second = prepare(gate, made_by="somebody else")
 
@@ -227,6 +227,39 @@ def test_a_redelivery_voids_an_approval_that_was_not_published_yet(
     assert publish.publish_due() == []
     assert states(world) == ["superseded"]
     assert not list((world.data / "releases").glob("gi-monitor-*"))
+
+
+def test_a_redelivery_voids_a_candidate_that_waits_for_a_decision(world: World, gate: Gate) -> None:
+    made = prepare(gate)
+    world.deliver("haagrijn", "2024-12", shown=False)
+
+    for approve in (True, False):
+        with pytest.raises(ReleaseError, match=r"candidate 1 of 2024-T3 (rests on deliveries that were|is superseded)"):
+            decide(made, approve=approve)
+    assert states(world) == ["superseded"]
+    assert world.query("select from release.approval") == []
+
+
+def test_a_candidate_is_superseded_while_its_successor_waits_for_the_marts(world: World, gate: Gate) -> None:
+    decide(prepare(gate))
+    world.deliver("haagrijn", "2024-12", shown=False)
+
+    assert prepare(gate).state == "waiting"
+    assert states(world) == ["superseded"]
+    world.show_current()
+    assert prepare(gate).state == "candidate"
+    assert states(world) == ["superseded", "candidate"]
+
+
+def test_what_is_asked_about_is_open_and_current(world: World, gate: Gate) -> None:
+    made = prepare(gate)
+    content_hash = made.candidate.content_hash if made.candidate and made.candidate.content_hash else ""
+    assert signoff.find_open(number(made), content_hash).candidate_id == number(made)
+    with pytest.raises(ReleaseError, match="has content"):
+        signoff.find_open(number(made), "0" * 64)
+    world.deliver("haagrijn", "2024-12", shown=False)
+    with pytest.raises(ReleaseError, match="rests on deliveries that were replaced"):
+        signoff.find_open(number(made), content_hash)
 
 
 def test_what_the_gate_refuses_stays_a_draft_that_says_why(world: World, gate: Gate) -> None:
@@ -308,6 +341,27 @@ def test_changed_bytes_are_neither_approved_nor_published(
     with pytest.raises(ReleaseError, match="not those that were approved"):
         publish.publish_due()
     assert states(world) == ["approved"]
+    assert not list((world.data / "releases").glob("gi-monitor-*"))
+
+
+def test_a_link_to_the_same_bytes_is_neither_approved_nor_published(
+    world: World, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = prepare(gate)
+    page, elsewhere = world.data / "candidates" / folder(made) / "public" / "index.html", world.data / "elsewhere.html"
+    page.rename(elsewhere)
+    page.symlink_to(elsewhere)
+    with pytest.raises(ReleaseError, match=r"index\.html is no plain file"):
+        decide(made)
+
+    page.unlink()
+    elsewhere.rename(page)
+    decide(made)
+    page.rename(elsewhere)
+    page.symlink_to(elsewhere)
+    monkeypatch.setenv("GI_MONITOR_NOW", AFTER_THE_MOMENT)
+    with pytest.raises(ReleaseError, match=r"index\.html is no plain file"):
+        publish.publish_due()
     assert not list((world.data / "releases").glob("gi-monitor-*"))
 
 

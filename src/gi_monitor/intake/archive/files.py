@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
-from gi_monitor import atomic, settings
+from gi_monitor import atomic, folders, settings
 from gi_monitor.intake.archive import keys
 from gi_monitor.intake.archive.keys import ArchiveError
 from gi_monitor.intake.state_changes import Connection
@@ -27,6 +27,7 @@ def store(connection: Connection, delivery_id: int, files: Mapping[str, bytes]) 
 def write(path: Path, content: bytes) -> None:
     """Write a file of the archive; raises ArchiveError when that cannot be, as on a full disk."""
     try:
+        folders.private(settings.load().archive)
         atomic.write(path, content)
     except OSError as error:
         raise ArchiveError(

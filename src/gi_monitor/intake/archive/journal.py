@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from gi_monitor import atomic, institutions, settings
+from gi_monitor import atomic, folders, institutions, settings
 from gi_monitor.intake import ledger
 from gi_monitor.intake.archive import files, keys
 from gi_monitor.intake.archive.keys import ArchiveError
 from gi_monitor.intake.state_changes import Connection
-from gi_monitor.warehouse import rows
+from gi_monitor.warehouse import locks, rows
 from gi_monitor.warehouse.connection import connect
 
 _OF_ITS_DELIVERIES = "delivery_id in (select delivery_id from ledger.delivery where gi_code = %(gi_code)s)"
@@ -66,7 +66,7 @@ def changing(gi_code: str) -> Iterator[Connection]:
 def changing_releases() -> Iterator[Connection]:
     """A transaction that changes what became of releases, while nobody else does; raises as ``changing``."""
     with connect("gi_release") as connection:
-        connection.execute("select pg_advisory_xact_lock(hashtext('gi-monitor journal of releases'))")
+        locks.take(connection, "gi_release", "journal of releases")
         require_own(connection)
         yield connection
         files.write(_releases(), rows.written(connection, RELEASES, {}).encode())
@@ -126,6 +126,7 @@ def _own(connection: Connection) -> str:
 def _owner(connection: Connection) -> str:
     path = _journal() / "database"
     if not path.exists():
+        folders.private(settings.load().archive)
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic.create(path, _own(connection).encode())
     return path.read_text(encoding="ascii")

@@ -1,9 +1,8 @@
-"""The credentials of the transports: from the environment, and nowhere else (spec 4.7)."""
+"""The credentials of the transports: lent to a step, or else from the environment (spec 4.7)."""
 
 from __future__ import annotations
 
-import os
-
+from gi_monitor import environment
 from gi_monitor.intake.transport.interface import RefusedError
 
 
@@ -19,7 +18,7 @@ def names(gi_code: str, *fields: str) -> str:
 
 def find(gi_code: str, field: str) -> str | None:
     """A credential, where there is one."""
-    return os.environ.get(variable(gi_code, field)) or None
+    return environment.get(variable(gi_code, field))
 
 
 def need(gi_code: str, field: str, *others: str) -> str:

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 
-from gi_monitor import settings
+from gi_monitor import folders, settings
 from gi_monitor.institutions.transport import FolderTransport
 from gi_monitor.intake.transport.folder_like import Entry, FolderLike, Listing
 from gi_monitor.intake.transport.interface import Room, TransportError
@@ -27,6 +27,8 @@ _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK  # a pipe in the place of a 
 @contextmanager
 def connect(gi_code: str, _where: FolderTransport) -> Iterator[Folder]:
     """The inbox and outbox of an institution under the data folder; an operator may have made each of them a link."""
+    folders.private(settings.load().inbox)
+    folders.private(settings.load().outbox)
     yield Folder(gi_code)
 
 
@@ -42,12 +44,12 @@ class Folder(FolderLike):
 
     def send(self, name: str, content: bytes) -> None:
         """Put a file in the outbox; folders and files that are links are not written through."""
-        *folders, last = name.split("/")
+        *above, last = name.split("/")
         half = f".{last}.{os.getpid()}.{threading.get_ident()}"
         try:
             self._outbox.mkdir(parents=True, exist_ok=True)
-            with _made(str(self._outbox), folders) as folder:
-                with os.fdopen(os.open(half, _NEW_FILE, 0o644, dir_fd=folder), "wb") as file:
+            with _made(str(self._outbox), above) as folder:
+                with os.fdopen(os.open(half, _NEW_FILE, 0o600, dir_fd=folder), "wb") as file:
                     file.write(content)
                 os.rename(half, last, src_dir_fd=folder, dst_dir_fd=folder)
         except OSError as error:
