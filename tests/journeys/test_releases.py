@@ -15,6 +15,9 @@ from gi_monitor import clock, settings, steps
 from gi_monitor.month import Month
 from gi_monitor.release import calendar, provenance, reproduce
 from gi_monitor.release.calendar import ReleaseError
+from gi_monitor.release.pages import document, rendering
+from gi_monitor.release.pages.drawing import canvas
+from gi_monitor.release.pages.drawing.canvas import Chart, Locale, Size
 from gi_monitor.release.store import Candidate
 from gi_monitor.warehouse.connection import connect
 from tests import lost
@@ -34,6 +37,24 @@ def three(warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
         shutil.copy(folder / "institutions" / f"{code}.yml", tmp_path / "institutions")
     monkeypatch.setenv("GI_MONITOR_INSTITUTIONS", str(tmp_path / "institutions"))
     return folder / "deliveries"
+
+
+@pytest.fixture
+def drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw a chart once, because a release that is reproduced asks for the same ones again, and print no documents.
+
+    That both are repeatable is tested by test_pages and test_document; test_airflow publishes a printed document.
+    """
+    drawn: dict[str, str] = {}
+
+    def draw(chart: Chart, size: Size, locale: Locale) -> str:
+        asked = repr((chart, size, locale))
+        if asked not in drawn:
+            drawn[asked] = canvas.draw(chart, size, locale)
+        return drawn[asked]
+
+    monkeypatch.setattr(rendering, "draw", draw)
+    monkeypatch.setattr(document, "pdf", lambda pages, say, edition, drawn: b"%PDF")
 
 
 def take_in(deliveries: Path, first: Month, last: Month) -> None:
@@ -89,6 +110,7 @@ def revised(releases: Path, edition: str, tree: str) -> dict[tuple[str, ...], di
     return {tuple(row[name] for name in CELL): row for row in rows}
 
 
+@pytest.mark.usefixtures("drawn_once")
 def test_three_releases_a_late_correction_and_a_lost_database(
     three: Path, another_warehouse: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Literal
 
 import yaml
@@ -84,15 +85,19 @@ def load(name: str) -> Suite:
 
     Its version is the declared one and the first twelve digits of the file's sha256. Raises SuiteError.
     """
-    path = settings.load().home / "expectations" / f"{name}.yml"
-    content = path.read_bytes()
+    return _parsed(name, (settings.load().home / "expectations" / f"{name}.yml").read_bytes())
+
+
+@lru_cache(maxsize=8)
+def _parsed(name: str, content: bytes) -> Suite:
+    """Parse a suite file once: the page of a reviewer asks for it with every verdict."""
     try:
         suite = Suite.model_validate(yaml.safe_load(content))
         expectations = tuple(_filled_in(expectation, suite.queries) for expectation in suite.expectations)
     except (ValueError, yaml.YAMLError) as error:
-        raise SuiteError(f"{path.name}: {error}") from error
+        raise SuiteError(f"{name}.yml: {error}") from error
     if suite.name != name:
-        raise SuiteError(f"{path.name}: its name is {suite.name!r}; name the file after it")
+        raise SuiteError(f"{name}.yml: its name is {suite.name!r}; name the file after it")
     version = f"{suite.version}+{hashlib.sha256(content).hexdigest()[:12]}"
     return suite.model_copy(update={"version": version, "expectations": expectations})
 

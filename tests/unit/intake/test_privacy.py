@@ -440,7 +440,11 @@ def test_in_a_second_header_of_gzip_and_after_it() -> None:
         b"\x1f\x8bno gzip " + E_MAIL.encode(),
         b"PK no zip " + E_MAIL.encode(),
     ],
-)
+    ids=[
+        "utf-16", "utf-16-le", "utf-16-be", "utf-32", "gzip", "gzip of utf-16", "gzip name", "second gzip", "zip",
+        "no gzip", "no zip",
+    ],
+)  # fmt: skip
 def test_in_a_file_that_is_not_listed_whatever_its_encoding_and_packing(content: bytes) -> None:
     judgement = judged({**files(good_rows()), "notities": content})
     refused(judgement, E_MAIL)
