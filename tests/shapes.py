@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from gi_monitor import clock, institutions, steps
+from gi_monitor import clock, settings, steps
 from gi_monitor.month import Month
 from gi_monitor.warehouse.connection import connect
 from tests.made_up import made_up
@@ -68,47 +68,30 @@ WORKED_EXAMPLE = Shape("worked_example", {**_INSTITUTIONS, "GI_MONITOR_NOW": AFT
 """The worked example in the marts; its last delivery arrived after a build of the others."""
 
 
-SCALE, ARRIVES = 0.05, Month(2024, 12)
-"""The size of the small country, and the month that it does not hold yet."""
-COUNTRY_MONTHS = [Month(2023, 4), *(Month(2024, 7) + number for number in range(5))]
-"""The months that it holds: the baseline, and those that the last trimester looks back on."""
+THREE = ("eemsland", "haagrijn", "waddenkust")
+"""Institutions of which a release can be made: among three of a smaller size too much is suppressed."""
+ARRIVES = Month(2024, 12)
+"""The closing month of the last release."""
 
 
-def country_deliveries() -> Path:
-    """Return the folder with all deliveries of the small country and ``waarheid.csv``."""
-    return made_up(SCALE) / "deliveries"
+def deliveries_of_three() -> Path:
+    """Return a folder with the deliveries of December 2023 to December 2024, in their full size."""
+    return made_up(1.0, Month(2023, 12), ARRIVES) / "deliveries"
 
 
-def thirteen() -> list[str]:
-    """Return the institutions that deliver."""
-    return [i.gi_code for i in institutions.load().values() if i.expected_on(ARRIVES.reference_date)]
+def institutions_of_three(folder: Path) -> Path:
+    """Write a folder of institutions in which only the three are, and return it."""
+    folder.mkdir(exist_ok=True)
+    for code in THREE:
+        shutil.copy(settings.PROJECT / "institutions" / f"{code}.yml", folder)
+    return folder
 
 
-def arrive(data: Path, month: Month, gi_codes: list[str]) -> None:
-    """Put a month's deliveries of the small country in the inbox, each manifest last."""
-    for gi_code in gi_codes:
-        place = Path(gi_code, str(month), "1")
-        target = data / "inbox" / place
-        shutil.copytree(country_deliveries() / place, target, ignore=shutil.ignore_patterns("levering.json"))
-        shutil.copy2(country_deliveries() / place / "levering.json", target)
-
-
-def take_in_country(data: Path, month: Month) -> None:
-    """Take a month of the small country in without Airflow, on the tenth of the next one."""
-    clock.set_to(datetime.fromisoformat(f"{month + 1}-10T09:00:00"))
-    arrive(data, month, thirteen())
-    for gi_code in thirteen():
-        steps.take_in(gi_code)
-    # The archive has them, so an Airflow that starts later need not look at them again.
-    shutil.rmtree(data / "inbox")
-
-
-def _country(data: Path) -> None:
-    for month in COUNTRY_MONTHS:
-        take_in_country(data, month)
-    clock.set_to(datetime.fromisoformat(f"{ARRIVES + 1}-08T09:00:00"))
-    steps.standardise()
-
-
-COUNTRY = Shape("country", {}, _country)
-"""Thirteen institutions in the marts: the baseline and the five months before ``ARRIVES``."""
+def take_in_three(first: Month, last: Month) -> None:
+    """Take months of the three in, each on the tenth of the next month."""
+    inbox = settings.load().inbox
+    for month in (first + number for number in range(first.months_until(last) + 1)):
+        clock.set_to(datetime.fromisoformat(f"{month + 1}-10T09:00:00"))
+        for gi_code in THREE:
+            shutil.copytree(deliveries_of_three() / gi_code / str(month), inbox / gi_code / str(month))
+            steps.take_in(gi_code)

@@ -1,15 +1,20 @@
 """The made-up history through the whole line without Airflow, against what the simulation itself counted."""
 
 import csv
+import shutil
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from gi_monitor import steps
+from gi_monitor import clock, institutions, steps
+from gi_monitor.month import Month
 from gi_monitor.warehouse.connection import connect
-from tests.shapes import ARRIVES, COUNTRY_MONTHS, country_deliveries, take_in_country
+from tests.made_up import made_up
 
-MONTHS = [*COUNTRY_MONTHS, ARRIVES]
+SCALE = 0.05
+MONTHS = [Month(2023, 4), *(Month(2024, 7) + number for number in range(6))]
+"""The baseline, and the months that the last trimester looks back on."""
 IN = ("stock_begin", "inflow", "transferred_in", "late_in", "reappeared")
 OUT = ("outflow", "transferred_out", "late_out", "vanished")
 
@@ -22,7 +27,7 @@ def observed(query: str) -> dict[tuple[Any, ...], Decimal]:
 
 def truth() -> dict[tuple[str, ...], Decimal]:
     delivered = {str(month) for month in MONTHS}
-    with (country_deliveries() / "waarheid.csv").open(newline="") as file:
+    with (made_up(SCALE) / "deliveries" / "waarheid.csv").open(newline="") as file:
         return {
             (r["period"], r["institution"], r["indicator"], r["component"], r["category"]): Decimal(r["value"])
             for r in csv.DictReader(file)
@@ -30,9 +35,19 @@ def truth() -> dict[tuple[str, ...], Decimal]:
         }
 
 
-def test_the_whole_history(country: Path) -> None:
+def take_in(data: Path) -> None:
+    known = [i.gi_code for i in institutions.load().values() if i.expected_on(MONTHS[-1].reference_date)]
+    for month in MONTHS:
+        clock.set_to(datetime.fromisoformat(f"{month + 1}-10T09:00:00"))
+        for gi_code in known:
+            place = Path(gi_code, str(month))
+            shutil.copytree(made_up(SCALE) / "deliveries" / place, data / "inbox" / place)
+            steps.take_in(gi_code)
+
+
+def test_the_whole_history(warehouse: Path) -> None:
     """One history serves all: it takes a minute to come in."""
-    take_in_country(country, ARRIVES)
+    take_in(warehouse)
     steps.standardise()
     every_delivery_is_accepted_and_warnings_are_few()
     headline_figures_are_those_counted_in_the_population()
