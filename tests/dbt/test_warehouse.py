@@ -6,8 +6,10 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 import pytest
@@ -181,9 +183,9 @@ def _all_of_it_can_be_released() -> None:
 
 
 @pytest.mark.fast
-def test_the_unit_tests_of_the_models_pass(worked_example: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GI_MONITOR_LOOK", "")  # the marts in use, not those that a build makes aside
-    _dbt(worked_example, "test", "--select", "test_type:unit")
+def test_the_unit_tests_of_the_models_pass(worked_example: Path) -> None:
+    in_use = {"GI_MONITOR_LOOK": ""}  # The marts in use, and not those that a build makes aside.
+    _dbt(worked_example, "test", "--select", "test_type:unit", variables=in_use)
     results = json.loads((worked_example / "target" / "run_results.json").read_text())["results"]
     tested = {result["unique_id"].split(".")[2] for result in results if result["status"] == "pass"}
     models = settings.load().home / "dbt_project" / "models"
@@ -211,13 +213,13 @@ def test_a_delivery_that_is_accepted_during_a_build_waits_for_the_next(example: 
     assert _differences() == []
 
 
-def _dbt(warehouse: Path, *arguments: str) -> None:
-    """dbt by hand, outside of build.py."""
+def _dbt(warehouse: Path, *arguments: str, variables: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Run dbt outside of build.py."""
     project = settings.load().home / "dbt_project"
     command = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", *arguments]
     command += ["--project-dir", str(project), "--profiles-dir", str(project)]
     command += ["--target-path", str(warehouse / "target"), "--log-path", str(warehouse / "logs")]
-    environment = dbt.environment()
+    environment = {**dbt.environment(), **variables}
     finished = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stdout
 

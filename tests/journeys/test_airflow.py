@@ -73,7 +73,9 @@ def waiting_for() -> list[str]:
 
 @cache
 def sound(gi_code: str) -> Content:
-    return content_of(gi_code, ARRIVES, scale=1.0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("GI_MONITOR_INSTITUTIONS")  # The made-up country has all thirteen.
+        return content_of(gi_code, ARRIVES, scale=1.0)
 
 
 def drop(inbox: Path, gi_code: str, sequence_number: int, spoil: Callable[[Frames], None]) -> None:

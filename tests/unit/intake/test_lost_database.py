@@ -173,7 +173,7 @@ def test_what_was_taken_in_before_there_was_a_journal_is_in_it_after_the_hourly_
     for judgement in (data / "archive").glob("*/judgement"):
         judgement.unlink()
     steps.note_expectations()
-    steps.waive("2024-T1", "coverage", about="eemsland", reason="failliet", until=date(2024, 9, 1), who="noor")
+    steps.waive("2024-T1", "coverage", about="haagrijn", reason="failliet", until=date(2024, 9, 1), who="noor")
     before = tables(*FROM_THE_ARCHIVE)
     lose(another_warehouse)
 

@@ -21,11 +21,12 @@ EDITION = "gi-monitor-2024-T3-1.0.0"
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GI_MONITOR_DATA", str(tmp_path))
-    (tmp_path / "public").mkdir()
-    (tmp_path / "public" / "a.txt").write_text("a")
-    files.write_sums(tmp_path / "public")
-    signature.sign(tmp_path / "public", EDITION)
-    return tmp_path / "public"
+    public = tmp_path / "release" / "public"
+    public.mkdir(parents=True)
+    (public / "a.txt").write_text("a")
+    files.write_sums(public)
+    signature.sign(public, EDITION)
+    return public
 
 
 def key(monkeypatch: pytest.MonkeyPatch, seed: bytes) -> None:
@@ -82,6 +83,9 @@ def test_another_key_is_another_signature_and_the_one_before_is_kept_by_its_numb
 
 
 def test_the_content_hash_is_that_of_whoever_has_no_key(tree: Path) -> None:
+    for other in ("restricted", "review"):
+        (tree.parent / other).mkdir()
+        files.write_sums(tree.parent / other)
     before = files.content_hash(tree.parent)
     (tree / "SHA256SUMS.minisig").unlink()
     assert files.content_hash(tree.parent) == before

@@ -35,7 +35,7 @@ def made(world: World, gate: Gate) -> str:
 
 
 @pytest.fixture
-def prepared(world: World, gate: Gate) -> Candidate:
+def frozen(world: World, gate: Gate) -> Candidate:
     """A candidate with its files."""
     made = candidate.prepare(made_by="airflow", judge=gate).candidate
     assert made is not None
@@ -143,9 +143,9 @@ def test_whoever_made_it_does_not_approve_it_by_the_function_either(
 
 
 def test_publishing_counts_makers_and_approvers_again(
-    world: World, prepared: Candidate, monkeypatch: pytest.MonkeyPatch
+    world: World, frozen: Candidate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    decide(prepared, "robin")
+    decide(frozen, "robin")
     monkeypatch.setenv("GI_MONITOR_NOW", AFTER_THE_MOMENT)
     waivers.give("2024-T3", "band_c3", about=None, reason="tarief", until=date(2030, 1, 1), who="robin")
 
@@ -153,16 +153,16 @@ def test_publishing_counts_makers_and_approvers_again(
         publish.publish_due()
     assert not list((world.data / "releases").glob("gi-monitor-*"))
     assert world.query("select state from release.candidate") == [("candidate",)]
-    decide(prepared, "noor")
+    decide(frozen, "noor")
     assert publish.publish_due() == ["gi-monitor-2024-T3-1.0.0"]
 
 
 def test_an_approval_that_the_owner_put_there_for_a_maker_is_not_counted(
-    world: World, prepared: Candidate, monkeypatch: pytest.MonkeyPatch
+    world: World, frozen: Candidate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with connect_as_owner() as owner:
         owner.execute(
-            "insert into release.approval values (1, %s, 'airflow', now(), 'approved', 'x')", [prepared.content_hash]
+            "insert into release.approval values (1, %s, 'airflow', now(), 'approved', 'x')", [frozen.content_hash]
         )
         owner.execute("update release.candidate set state = 'approved'")
     monkeypatch.setenv("GI_MONITOR_NOW", AFTER_THE_MOMENT)
