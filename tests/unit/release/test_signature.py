@@ -85,6 +85,7 @@ def test_another_key_is_another_signature_and_the_one_before_is_kept_by_its_numb
 def test_the_content_hash_is_that_of_whoever_has_no_key(tree: Path) -> None:
     for other in ("restricted", "review"):
         (tree.parent / other).mkdir()
+        (tree.parent / other / "b.txt").write_text("b")
         files.write_sums(tree.parent / other)
     before = files.content_hash(tree.parent)
     (tree / "SHA256SUMS.minisig").unlink()
