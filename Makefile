@@ -32,7 +32,7 @@ check: $(INSTALLED) ## lint, types, SQL style, import layers
 	$(BIN)/sqlfluff lint dbt_project
 	$(BIN)/lint-imports
 
-test: $(INSTALLED) ## run all tests but those of test-system, in some ten minutes
+test: $(INSTALLED) ## run all tests but those of test-system; the ten slowest at the end
 	$(BIN)/pytest --durations=10 --junitxml=.local/tests.xml
 
 test-fast: $(INSTALLED) ## run the tests that need no warehouse of their own, and the unit tests of the models
