@@ -54,7 +54,7 @@ _TRIES = {
 
 @pytest.fixture(scope="module")
 def world(cluster: Path, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A warehouse that is ready for release, with a candidate of mallory's."""
+    """A warehouse that is ready for release, with a candidate of mallory's and a delivery on hold."""
     template, prepared = Shelf(cluster, shared / "prepared").get(READY)
     data = tmp_path_factory.mktemp("data")
     copy_folder(prepared, data)
@@ -67,7 +67,21 @@ def world(cluster: Path, shared: Path, tmp_path_factory: pytest.TempPathFactory)
         patch.setattr(rendering, "draw", lambda chart, size, locale: "<svg></svg>")
         patch.setattr(document, "pdf", lambda pages, say, edition, drawn: b"%PDF")
         candidate.prepare(made_by="mallory", judge=Gate())
-        yield World(data)
+        world = World(data)
+        assert f"delivery_{world.deliver('haagrijn', '2024-11', state='on_hold')}_{held()}" == _ON_HOLD
+        yield world
+
+
+def held() -> int:
+    """Note that delivery 5 is on hold; the number of the note."""
+    noted = """
+        insert into ledger.state_change
+            (gi_code, reporting_month, delivery_id, from_state, to_state, changed_at, cause, who)
+        values ('haagrijn', '2024-11-01', 5, 'received', 'on_hold', now(), 'rules failed: H02', session_user)
+        returning change_id
+    """
+    [(change,)] = rows(noted)
+    return int(change)
 
 
 @pytest.fixture(scope="module")
@@ -173,15 +187,6 @@ def test_a_maker_does_not_get_his_candidate_approved_under_another_name(world: W
 def test_a_hold_is_decided_by_who_answered_and_is_asked_again_when_it_could_not_be_recorded(
     world: World, airflow: Airflow
 ) -> None:
-    held = world.deliver("haagrijn", "2024-11", state="on_hold")
-    with_hold = f"""
-        insert into ledger.state_change
-            (gi_code, reporting_month, delivery_id, from_state, to_state, changed_at, cause, who)
-        values ('haagrijn', '2024-11-01', {held}, 'received', 'on_hold', now(), 'rules failed: H02', session_user)
-        returning change_id
-    """
-    [(change,)] = rows(with_hold)
-    assert f"delivery_{held}_{change}" == _ON_HOLD
     decided = "select who, to_state, cause from ledger.state_change where from_state = 'on_hold'"
     airflow.client("op").trigger("holds")
 
