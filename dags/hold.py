@@ -18,6 +18,7 @@ Start voor elke levering die op een beslissing wacht één run van `hold`. Mislu
     schedule=assets.on(assets.HOLD_BELL, sweep="47 * * * *"),
     catchup=False,
     max_active_runs=1,
+    allowed_run_types=assets.RUN_TYPES,
     default_args=DEFAULTS,
     tags=["intake"],
 ):

@@ -29,6 +29,7 @@ def intake(institution: Institution, minute: int) -> DAG:
         schedule=assets.on(assets.inbox(gi_code), sweep=f"{minute} * * * *"),
         catchup=False,
         max_active_runs=1,
+        allowed_run_types=assets.RUN_TYPES,
         default_args={**DEFAULTS, "owner": owner, "execution_timeout": timedelta(minutes=30)},
         tags=["intake", gi_code, *(["synthetic"] if institution.synthetic else [])],
     ) as dag:

@@ -14,6 +14,7 @@ with DAG(
     schedule=assets.on(assets.PUBLISH_BELL, sweep="*/5 * * * *"),
     catchup=False,
     max_active_runs=1,
+    allowed_run_types=assets.RUN_TYPES,
     deadline=within(timedelta(minutes=15)),
     default_args=DEFAULTS,
     tags=["release"],

@@ -19,6 +19,7 @@ gewacht. Start voor elke bevroren kandidaat die op een besluit wacht één run v
     schedule=assets.on(assets.RELEASE_BELL, sweep="27 * * * *"),
     catchup=False,
     max_active_runs=1,
+    allowed_run_types=assets.RUN_TYPES,
     default_args=DEFAULTS,
     params={
         "release_id": Param(None, type=["null", "string"], title="Vrijgave, zoals 2024-T3; leeg: wie aan de beurt is"),

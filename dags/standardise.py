@@ -21,6 +21,7 @@ with DAG(
     schedule=assets.on(assets.STANDARDISE_BELL, sweep="17 * * * *"),
     catchup=False,
     max_active_runs=1,
+    allowed_run_types=assets.RUN_TYPES,
     deadline=within(timedelta(hours=1)),
     default_args=DEFAULTS,
     tags=["warehouse"],

@@ -2,6 +2,7 @@
 
 from airflow.sdk import DAG, CronTriggerTimetable, task
 
+from gi_monitor.orchestration import assets
 from gi_monitor.orchestration.failures import DEFAULTS
 
 with DAG(
@@ -17,6 +18,7 @@ verwijdert uit het archief wat van geen enkele vastgelegde levering is.
     schedule=CronTriggerTimetable("37 * * * *", timezone="Europe/Amsterdam"),
     catchup=False,
     max_active_runs=1,
+    allowed_run_types=assets.RUN_TYPES,
     default_args=DEFAULTS,
     tags=["watch"],
 ):

@@ -28,15 +28,20 @@ def running_airflow(data: Path) -> Iterator[Airflow]:
 
 def status(airflow: Airflow, user: str | None, method: str, path: str, body: Any = None) -> int:
     """What the REST API answers a user, or somebody who is not logged in."""
+    token = None if user is None else airflow.client(user).token
+    return answer(airflow, token, method, f"/api/v2/{path}", body)[0]
+
+
+def answer(airflow: Airflow, token: str | None, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+    """The status and content of what Airflow's web server answers to a request that shows a token."""
     request = urllib.request.Request(
-        f"{airflow.url}/api/v2/{path}", method=method, data=None if method == "GET" else json.dumps(body or {}).encode()
+        f"{airflow.url}{path}", method=method, data=None if method == "GET" else json.dumps(body or {}).encode()
     )
     request.add_header("Content-Type", "application/json")
-    if user is not None:
-        request.add_header("Authorization", f"Bearer {airflow.client(user).token}")
+    if token is not None:
+        request.add_header("Authorization", f"Bearer {token}")
     try:
         with urllib.request.urlopen(request, timeout=30) as response:
-            code: int = response.status
-            return code
+            return response.status, json.loads(response.read() or b"null")
     except urllib.error.HTTPError as error:
-        return error.code
+        return error.code, None

@@ -27,6 +27,9 @@ STANDARDISE_BELL = Asset("bell_standardise", uri="gi-monitor://bell/standardise"
 RELEASE_BELL = Asset("bell_release", uri="gi-monitor://bell/release")
 PUBLISH_BELL = Asset("bell_publish", uri="gi-monitor://bell/publish")
 
+RUN_TYPES = ("scheduled", "asset_triggered", "manual")
+"""How a DAG with a sweep may start. Airflow's own backfills are left out: one request makes thousands of runs."""
+
 
 def inbox(gi_code: str) -> Asset:
     """The inbox of one institution, watched for complete new deliveries."""

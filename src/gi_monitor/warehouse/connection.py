@@ -17,6 +17,10 @@ from gi_monitor.warehouse import embedded
 # would keep the locks of an unfinished delivery for hours, and whoever takes over would wait for them.
 _GONE = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3 -c tcp_user_timeout=30000"
 
+NAMES = "-c search_path=public"
+"""Where a name without a schema is looked up. By default PostgreSQL first asks the schema called as the role is, and
+``gi_transform``, which makes schemas, could put a function of its own there for another role to run."""
+
 Role = Literal["gi_intake", "gi_transform", "gi_quality", "gi_release", "gi_watch", "gi_analyst"]
 
 
@@ -35,7 +39,7 @@ def parameters(role: Role) -> dict[str, Any]:
     A message about a lock names the application: the role, and the process on its machine.
     """
     application = f"gi-monitor {role}, process {os.getpid()} on {socket.gethostname()}"
-    return {**conninfo_to_dict(url()), "options": f"-c role={role} {_GONE}", "application_name": application}
+    return {**conninfo_to_dict(url()), "options": f"-c role={role} {NAMES} {_GONE}", "application_name": application}
 
 
 def connect(role: Role) -> psycopg.Connection[DictRow]:
@@ -45,4 +49,4 @@ def connect(role: Role) -> psycopg.Connection[DictRow]:
 
 def connect_as_owner() -> psycopg.Connection[DictRow]:
     """As ``connect``, acting as the login itself, which owns the schemas."""
-    return psycopg.connect(url(), row_factory=dict_row)
+    return psycopg.connect(make_conninfo(url(), options=NAMES), row_factory=dict_row)

@@ -3,6 +3,8 @@
 from alembic import context
 from sqlalchemy import create_engine, text
 
+from gi_monitor.warehouse.connection import NAMES
+
 # As Alembic makes it. Of two that make it at once the second finds it there, once the first is done.
 _VERSION_TABLE = """
 do $$ begin
@@ -13,7 +15,7 @@ exception when unique_violation or duplicate_table then null;
 end $$
 """
 
-engine = create_engine(context.config.attributes["url"])
+engine = create_engine(context.config.attributes["url"], connect_args={"options": NAMES})
 with engine.connect() as connection:
     connection.execute(text(_VERSION_TABLE))
     connection.execute(text("lock table public.schema_version in access exclusive mode"))
