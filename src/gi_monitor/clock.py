@@ -44,7 +44,8 @@ def set_to(moment: datetime) -> None:
     here = settings.load()
     if here.production:
         raise ClockError("production mode keeps real time: the clock is not set")
-    atomic.write(here.clock, moment.isoformat().encode())
+    # No secret, and read by every user that works on this data folder.
+    atomic.write(here.clock, moment.isoformat().encode(), mode=0o644)
 
 
 def _kept(here: settings.Settings) -> str | None:
