@@ -131,7 +131,7 @@ def draft(inputs: Inputs, *, version: Version, why: str, code_commit: str, lock_
 
 
 def take_up(candidate: Candidate, *, code_commit: str, lock_sha256: str, made_by: str) -> Candidate:
-    """Go on with a draft for whoever asks now, with the code of now."""
+    """Go on with a draft for the person who asks, with the current code."""
     with archive.changing_releases() as connection:
         connection.execute(
             "select release.take_up(%s, %s, %s, %s, %s)",

@@ -223,7 +223,7 @@ revoke insert, update on
 from gi_release;
 
 -- locks ----------------------------------------------------------------------------------------------------
--- Whoever can connect can take any advisory lock. A lock on a row of this table is taken by a function, for who has the
+-- Every login can take any advisory lock. A lock on a row of this table is taken by a function, for who has the
 -- role; it ends with the transaction.
 create table ledger.lock (
     name text primary key,
