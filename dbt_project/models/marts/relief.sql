@@ -30,13 +30,14 @@ classified as (
     select
         compared.*,
         case
-            when delta_workload is null then null
+            when compared.delta_workload is null then null
             when
-                abs(delta_workload) < same.workload_change and abs(delta_waiting) < same.children_change
+                abs(compared.delta_workload) < same.workload_change
+                and abs(compared.delta_waiting) < same.children_change
                 then 'about_the_same'
-            when delta_workload <= 0 and delta_waiting <= 0 then 'both_down'
-            when delta_workload <= 0 then 'workload_down_list_up'
-            when delta_waiting <= 0 then 'workload_up_list_down'
+            when compared.delta_workload <= 0 and compared.delta_waiting <= 0 then 'both_down'
+            when compared.delta_workload <= 0 then 'workload_down_list_up'
+            when compared.delta_waiting <= 0 then 'workload_up_list_down'
             else 'both_up'
         end as class
     from compared
