@@ -10,7 +10,6 @@ import pytest
 import yaml
 
 from gi_monitor import settings
-from gi_monitor.institutions import paths
 from gi_monitor.month import Month
 from gi_monitor.synthetic import FIRST, LAST, synthesise
 from tests.prepared import locked
@@ -41,7 +40,7 @@ def made_up(scale: float, first: Month = FIRST, last: Month = LAST, *, canonical
 
 def _make(folder: Path, scale: float, first: Month, last: Month, *, canonical: bool) -> None:
     (folder / "institutions").mkdir(parents=True)
-    for path in paths():
+    for path in sorted((settings.PROJECT / "institutions").glob("[!_]*.yml")):
         institution = yaml.safe_load(path.read_text(encoding="utf-8"))
         omitted = ("dialect", "transport") if canonical else ()
         content = {name: value for name, value in institution.items() if name not in omitted}
