@@ -20,10 +20,11 @@ RUN pip install --no-deps --no-build-isolation . \
 
 FROM python:3.12.12-slim-bookworm
 
-# Pango sets the PDF of a release. Debian's security updates are wanted, so its version is not pinned.
+# Pango and HarfBuzz make the PDF of a release. Without libharfbuzz-subset0 it holds the moment at which it is made.
+# The versions are not pinned, so that Debian's security updates come in.
 # hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends libpangoft2-1.0-0 \
+    && apt-get install --yes --no-install-recommends libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin gi-monitor \
     && install --directory --owner=gi-monitor --mode=0755 \

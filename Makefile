@@ -4,6 +4,8 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 SYSTEM_PACKAGES := openssh-server postgresql postgresql-client default-jre-headless libpostgresql-jdbc-java minisign chromium nginx \
 	bubblewrap iproute2 redis-server
+# Without libharfbuzz-subset0 a PDF holds the moment at which it is made, so a release cannot be reproduced.
+PDF_PACKAGES := libpangoft2-1.0-0 libharfbuzz-subset0
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 SBOM := .local/sbom.cdx.json
@@ -71,9 +73,9 @@ $(INSTALLED): requirements.lock requirements-uv.lock pyproject.toml
 		{ echo "make: $(PYTHON) is not Python 3.11, 3.12 or 3.13; name one: make PYTHON=/path/to/python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' || \
 		{ echo "make: $(PYTHON) has no venv; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
-	@$(PYTHON) -c 'import ctypes.util, sys; sys.exit(not ctypes.util.find_library("pangoft2-1.0"))' || \
-		{ apt-get update && apt-get install --yes --no-install-recommends libpangoft2-1.0-0; } || \
-		{ echo "make: Pango is missing, which sets the PDF of a release; on Debian and Ubuntu, as root: apt-get install libpangoft2-1.0-0" >&2; exit 1; }
+	@$(PYTHON) -c 'import ctypes.util as of, sys; sys.exit(not all(map(of.find_library, ["pangoft2-1.0", "harfbuzz-subset"])))' || \
+		{ apt-get update && apt-get install --yes --no-install-recommends $(PDF_PACKAGES); } || \
+		{ echo "make: the PDF of a release needs Pango and HarfBuzz; on Debian and Ubuntu, as root: apt-get install $(PDF_PACKAGES)" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-uv.lock
 	$(BIN)/uv pip sync --python $(BIN)/python --require-hashes --compile-bytecode requirements.lock
