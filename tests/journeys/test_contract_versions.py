@@ -22,6 +22,7 @@ from tests.inbox import rows
 from tests.recompute import warehouse as stored
 from tests.recompute.accepted import of_folder
 from tests.recompute.comparison import differences
+from tests.recompute.history import History
 from tests.recompute.observations import observations
 from tests.recompute.parameters import Parameters
 
@@ -143,7 +144,7 @@ def test_half_of_the_institutions_deliver_1_1(tmp_path: Path, monkeypatch: pytes
     _receipts_say_which_version_was_read(tmp_path / "outbox")
     _what_1_0_does_not_ask_is_not_available()
     steps.standardise()
-    recomputed = observations(of_folder(tmp_path / "delivered"), Parameters.read(), "month", clock.now())
+    recomputed = observations(History(of_folder(tmp_path / "delivered"), Parameters.read(), clock.now()), "month")
     found = stored.observations("marts")
     assert not differences(found, recomputed)
     of_the_new_type = found.query("indicator == 'C1' and component == 'count' and category == '52'")

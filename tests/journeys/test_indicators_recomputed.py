@@ -17,6 +17,7 @@ from tests.recompute import warehouse as stored
 from tests.recompute.accepted import Accepted, of_folder
 from tests.recompute.comparison import differences, names
 from tests.recompute.histories import histories
+from tests.recompute.history import History
 from tests.recompute.observations import observations
 from tests.recompute.parameters import Parameters
 
@@ -91,8 +92,9 @@ def _as_the_warehouse_has_it(accepted: Accepted, vintage: str) -> None:
     """Build as known at a vintage, and compare months and releases; what the warehouse lacks is not compared."""
     moment = datetime.fromisoformat(vintage)
     _build(moment)
+    history = History(accepted, Parameters.read(), moment)
     for schema, period_kind in (("marts", "month"), ("publication", "trimester")):
-        recomputed = observations(accepted, Parameters.read(), period_kind, moment)
+        recomputed = observations(history, period_kind)
         found = differences(stored.observations(schema), recomputed)
         assert not found, f"{len(found)} cells of {schema} at {vintage}, among them\n" + "\n".join(found[:40])
 
@@ -109,7 +111,7 @@ def test_every_name_of_the_specification_is_there(country: Accepted) -> None:
     one_month = replace(country, deliveries=country.deliveries[country.deliveries["reporting_month"] == "2023-04-01"])
     stored.load(one_month)
     _build(datetime.fromisoformat(NOW))
-    recomputed = observations(one_month, Parameters.read(), "month", datetime.fromisoformat(NOW))
+    recomputed = observations(History(one_month, Parameters.read(), datetime.fromisoformat(NOW)), "month")
     assert names(stored.observations("marts")) == names(recomputed)
 
 

@@ -12,6 +12,7 @@ from gi_monitor.warehouse import build
 from tests.journeys.takeover import year
 from tests.recompute import warehouse as stored
 from tests.recompute.comparison import differences
+from tests.recompute.history import History
 from tests.recompute.observations import observations
 from tests.recompute.parameters import Parameters
 
@@ -30,9 +31,9 @@ def test_a_year_in_which_institutions_come_and_go(monkeypatch: pytest.MonkeyPatc
         builder.swap()
     months, releases = _Figures(stored.observations("marts")), _Figures(stored.observations("publication"))
 
-    for schema, kind in (("marts", "month"), ("publication", "trimester")):
-        recomputed = observations(accepted, Parameters.read(), kind, NOW)  # type: ignore[arg-type]
-        assert not differences(stored.observations(schema), recomputed)
+    history = History(accepted, Parameters.read(), NOW)
+    assert not differences(stored.observations("marts"), observations(history, "month"))
+    assert not differences(stored.observations("publication"), observations(history, "trimester"))
     _each_month_covers_who_was_there(months)
     _what_only_moves_changes_no_national_figure(months)
     _a_wait_goes_on(months)

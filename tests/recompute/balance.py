@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 
 from tests.recompute.figure import Figure
-from tests.recompute.history import ONE_DAY, Scope
+from tests.recompute.history import ONE_DAY, Scope, shared
 from tests.recompute.volumes import FAMILIES
 
 Counts = dict[str, int]
@@ -17,8 +17,8 @@ OUT = ["outflow", "transferred_out", "late_out", "vanished"]
 
 def measures(scope: Scope) -> Iterator[Figure]:
     """F1, over all keys of the population and over the keys of each family in each of the two months."""
-    cells: list[tuple[list[str], str, str]] = [(FAMILIES, "total", "total")]
-    cells += [([family], "family", family) for family in FAMILIES]
+    cells: list[tuple[tuple[str, ...], str, str]] = [(tuple(FAMILIES), "total", "total")]
+    cells += [((family,), "family", family) for family in FAMILIES]
     for families, breakdown, category in cells:
         yield from _of_months(scope, lambda month, only=families: _balance(month, only), breakdown, category)
 
@@ -42,20 +42,19 @@ def _of_months(scope: Scope, count: Callable[[Scope], Counts], breakdown: str, c
         yield Figure(component, value, None, None, breakdown, category)
 
 
-def _keyed(rows: pd.DataFrame, families: list[str]) -> pd.DataFrame:
-    """The rows of some families, under their key."""
-    return rows[rows["family"].isin(families)].set_index(["gi_code", "measure_key"])
+def _keys(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    """The key of each row; no key crosses institutions."""
+    return list(zip(rows["gi_code"], rows["measure_key"], strict=True))
 
 
-def _balance(scope: Scope, families: list[str]) -> Counts:
+@shared
+def _balance(scope: Scope, families: tuple[str, ...]) -> Counts:
     before = scope.at(scope.month - 1)
-    s0 = _keyed(before.running(), families).index
-    s1 = _keyed(scope.running(), families).index
-    delivered_before = _keyed(before.rows("caseload"), families).index
-    rows = _keyed(scope.rows("caseload"), families)
-
-    in_s0, in_s1 = rows.index.isin(s0), rows.index.isin(s1)
-    known = rows.index.isin(delivered_before)
+    s0, s1, delivered_before, rows = (
+        of[of["family"].isin(families)]
+        for of in (before.running(), scope.running(), before.rows("caseload"), scope.rows("caseload"))
+    )
+    in_s0, in_s1, known = (_among(rows, of) for of in (s0, s1, delivered_before))
     starts_before = rows["start"] < scope.first
     stopped_before = rows["stop"] < scope.first
     taken_over = rows["taken_over_date"].notna()
@@ -67,7 +66,7 @@ def _balance(scope: Scope, families: list[str]) -> Counts:
     reappeared = new & starts_before & known & in_s1
     present = in_s0 | inflow | transferred_in | late_in | reappeared
     stopped = rows["stop"] <= scope.d
-    still_followed = rows.index[in_s1 | stopped]
+    still_followed = set(_keys(rows[in_s1 | stopped]))
     return {
         "stock_begin": len(s0),
         "inflow": int(inflow.sum()),
@@ -77,11 +76,18 @@ def _balance(scope: Scope, families: list[str]) -> Counts:
         "outflow": int((present & scope.within(rows["end_date"])).sum()),
         "transferred_out": int((present & scope.within(rows["handed_over_date"] + ONE_DAY)).sum()),
         "late_out": int((in_s0 & stopped_before).sum()),
-        "vanished": len(s0.difference(still_followed)),
+        "vanished": len(set(_keys(s0)) - still_followed),
         "stock_end": len(s1),
     }
 
 
+def _among(rows: pd.DataFrame, others: pd.DataFrame) -> pd.Series:
+    """Which rows have a key that is among the others."""
+    there = set(_keys(others))
+    return pd.Series([key in there for key in _keys(rows)], index=rows.index, dtype=bool)
+
+
+@shared
 def _stays(scope: Scope, name: str) -> Counts:
     begin = _of_list(scope.at(scope.month - 1).open_stays(), name)
     end = _of_list(scope.open_stays(), name)

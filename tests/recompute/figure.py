@@ -43,7 +43,7 @@ def total(values: Iterable[Number]) -> Fraction:
 
 def distinct(rows: pd.DataFrame, *keys: str) -> int:
     """Distinct within an institution and added over institutions: no key crosses institutions."""
-    return len(rows[["gi_code", *keys]].drop_duplicates())
+    return len(set(zip(rows["gi_code"], *(rows[key] for key in keys), strict=True)))
 
 
 def by(

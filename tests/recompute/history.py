@@ -21,7 +21,7 @@ KEYS = {
 WAITING_FOR_A_WORKER = ["wachtlijst", "doorstroomlijst"]
 ONE_DAY = pd.Timedelta(days=1)
 # Figures of one period share their rows and institutions; nobody changes them.
-_shared = lru_cache(maxsize=4096)
+shared = lru_cache(maxsize=4096)
 
 
 class History:
@@ -64,19 +64,19 @@ class History:
         """The open vacancies of a delivery."""
         return self._month[gi_code, month].vacancies_fte
 
-    @_shared
+    @shared
     def expected(self, month: Month) -> list[str]:
         """Who should deliver about a month's reference date."""
         day, known = _day(month), self.institutions
         ended = known["valid_to"] < day
         return sorted(known.loc[(known["valid_from"] <= day) & ~ended, "gi_code"])
 
-    @_shared
+    @shared
     def before(self, gi_code: str, then: Month, now: Month) -> list[str]:
         """Who was there then of those whose work is this institution's now."""
         return [code for code in self.expected(then) if self._carried_on_by(code, _day(now)) == gi_code]
 
-    @_shared
+    @shared
     def _carried_on_by(self, gi_code: str, day: pd.Timestamp) -> str | None:
         """Who does an institution's work on a day: itself, or whom its successors lead to."""
         known, code = self.institutions.set_index("gi_code"), gi_code
@@ -86,13 +86,13 @@ class History:
             code = known.loc[code, "successor"]
         return code
 
-    @_shared
+    @shared
     def rows(self, dataset: str, month: Month) -> pd.DataFrame:
         """The rows of a month's current deliveries."""
         rows = self._rows[dataset]
         return _population(rows[rows["seen"] == _day(month)])
 
-    @_shared
+    @shared
     def latest(self, dataset: str, month: Month) -> pd.DataFrame:
         """Per institution and key, the row of the latest month <= m whose current delivery holds it."""
         rows = self._rows[dataset]
@@ -162,29 +162,29 @@ class Scope:
         before = (self.history.before(code, then, self.month) for code in self.institutions)
         return Scope(self.history, (then,), frozenset().union(*before), self.national)
 
-    @_shared
+    @shared
     def rows(self, dataset: str) -> pd.DataFrame:
         """The rows of m's current deliveries."""
         return self._ours(self.history.rows(dataset, self.month))
 
-    @_shared
+    @shared
     def looked_back_on(self, dataset: str) -> pd.DataFrame:
         """The rows for anything that looks back; ``seen`` is when each was last seen."""
         return self._ours(self.history.latest(dataset, self.month))
 
-    @_shared
+    @shared
     def running(self) -> pd.DataFrame:
         """Measures of the population running at d."""
         return _running(self.rows("caseload"), self.d)
 
-    @_shared
+    @shared
     def open_stays(self) -> pd.DataFrame:
         """Stays open at d, of measures running at d."""
         stays = _running(self.rows("waitlist"), self.d)
         left = stays["delisted_date"] <= self.d
         return stays[(stays["listed_date"] <= self.d) & ~left]
 
-    @_shared
+    @shared
     def in_post(self) -> pd.DataFrame:
         """Rows of formatie in post at d."""
         posts = self.rows("staffing")

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Literal
 
 import pandas as pd
 
 from gi_monitor.month import Month
 from tests.recompute import balance, relief, spells, staffing, terms, volumes, waits
-from tests.recompute.accepted import Accepted
 from tests.recompute.figure import Figure
 from tests.recompute.history import WAITING_FOR_A_WORKER, History, Scope
-from tests.recompute.parameters import Parameters
 
 Months = tuple[Month, ...]
 HELP = ["passende_hulp"]
@@ -116,11 +113,8 @@ PARTS = (
 )
 
 
-def observations(
-    accepted: Accepted, parameters: Parameters, period_kind: Literal["month", "trimester"], vintage: datetime
-) -> pd.DataFrame:
-    """Every figure as known at a (timezone-aware) vintage, one row per cell; every code of a breakdown has its cell."""
-    history = History(accepted, parameters, vintage)
+def observations(history: History, period_kind: Literal["month", "trimester"]) -> pd.DataFrame:
+    """Return every figure of a history, one row per cell; every code of a breakdown has its cell."""
     rows = [
         row for months in _periods(history, period_kind) for part in PARTS for row in _of_part(history, months, part)
     ]
@@ -144,14 +138,24 @@ def _of_part(history: History, months: Months, part: Part) -> Iterator[dict[str,
     }
     have = delivered - unable
     for code in expected:
-        ours = have & {code}
-        for figure in part.figures(Scope(history, months, frozenset(ours))):
+        ours = frozenset(have & {code})
+        for figure in _figures(part, Scope(history, months, ours)):
             yield _row(months, code, part, figure, len(ours), 1)
     national = Scope(history, months, frozenset(have), national=True)
     # `incomplete` is about missing deliveries alone.
     comparable = {code for code in expected if _was_there(history, part, code, needed[code])}
-    for figure in part.figures(national):
+    for figure in _figures(part, national):
         yield _row(months, "NL", part, figure, len(have), len(comparable), delivered == comparable)
+
+
+def _figures(part: Part, scope: Scope) -> Iterable[Figure]:
+    """The figures of a part. Where nobody reports they have no value, and their names are the same in every period."""
+    return part.figures(scope) if scope.institutions else _of_nobody(part, scope.history)
+
+
+@lru_cache
+def _of_nobody(part: Part, history: History) -> list[Figure]:
+    return list(part.figures(Scope(history, (history.months[-1],), frozenset())))
 
 
 def _delivered(history: History, part: Part, gi_code: str, needed: list[Month]) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.recompute.accepted import Accepted, of_folder
 from tests.recompute.comparison import differences, names
+from tests.recompute.history import History
 from tests.recompute.observations import observations
 from tests.recompute.parameters import Parameters
 
@@ -24,7 +25,7 @@ def accepted() -> Accepted:
 
 @pytest.fixture(scope="module")
 def recomputed(accepted: Accepted) -> pd.DataFrame:
-    return observations(accepted, Parameters.read(), "month", LATER)
+    return observations(History(accepted, Parameters.read(), LATER), "month")
 
 
 def test_every_value_comes_out(recomputed: pd.DataFrame) -> None:
@@ -35,8 +36,8 @@ def test_every_value_comes_out(recomputed: pd.DataFrame) -> None:
 
 def test_a_month_is_as_it_was_known_at_the_time(accepted: Accepted) -> None:
     """haagrijn's first delivery of August 2023 forgot a measure; the second came on 20 September."""
-    before = observations(accepted, Parameters.read(), "month", datetime(2023, 9, 15, tzinfo=UTC))
-    after = observations(accepted, Parameters.read(), "month", datetime(2023, 9, 21, tzinfo=UTC))
+    before = observations(History(accepted, Parameters.read(), datetime(2023, 9, 15, tzinfo=UTC)), "month")
+    after = observations(History(accepted, Parameters.read(), datetime(2023, 9, 21, tzinfo=UTC)), "month")
     counts = [
         rows.query("indicator == 'C1' and component == 'count' and category == 'total' and institution == 'haagrijn'")
         .set_index("period")
@@ -47,7 +48,7 @@ def test_a_month_is_as_it_was_known_at_the_time(accepted: Accepted) -> None:
 
 
 def test_a_release_is_about_four_months(accepted: Accepted, recomputed: pd.DataFrame) -> None:
-    release = observations(accepted, Parameters.read(), "trimester", LATER)
+    release = observations(History(accepted, Parameters.read(), LATER), "trimester")
     assert list(release["period"].unique()) == ["2023-T1", "2023-T2", "2023-T3", "2024-T1"]
     flows = "indicator == 'F1' and component == 'inflow' and category == 'total' and institution == 'NL'"
     of_months = recomputed.query(flows + " and '2023-08' < period < '2024-01'")["value"].sum()
