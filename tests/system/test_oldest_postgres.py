@@ -50,7 +50,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     run("initdb", "--username=postgres", "--auth=trust", "--locale=C", "--encoding=UTF8")
     options = f"--port={port} --listen-addresses=127.0.0.1 --unix-socket-directories={folder}"
-    run("pg_ctl", "--wait", f"--log={folder / 'log'}", f"--options={options}", "start")
+    run("pg_ctl", "--wait", "--timeout=300", f"--log={folder / 'log'}", f"--options={options}", "start")
     address = f"127.0.0.1:{port}"
     with psycopg.connect(f"postgresql://postgres@{address}/postgres", autocommit=True) as owner:
         owner.execute("create role gi_monitor login createrole")
