@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from gi_monitor import settings
+from gi_monitor.institutions import paths
 from gi_monitor.month import Month
 from gi_monitor.synthetic import FIRST, LAST, synthesise
 from tests.prepared import locked
@@ -40,7 +41,10 @@ def made_up(scale: float, first: Month = FIRST, last: Month = LAST, *, canonical
 
 def _make(folder: Path, scale: float, first: Month, last: Month, *, canonical: bool) -> None:
     (folder / "institutions").mkdir(parents=True)
-    for path in sorted((settings.PROJECT / "institutions").glob("[!_]*.yml")):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("GI_MONITOR_INSTITUTIONS", raising=False)
+        shipped = paths()
+    for path in shipped:
         institution = yaml.safe_load(path.read_text(encoding="utf-8"))
         omitted = ("dialect", "transport") if canonical else ()
         content = {name: value for name, value in institution.items() if name not in omitted}

@@ -150,12 +150,12 @@ def _of_part(history: History, months: Months, part: Part) -> Iterator[dict[str,
 
 def _figures(part: Part, scope: Scope) -> Iterable[Figure]:
     """The figures of a part. Where nobody reports they have no value, and their names are the same in every period."""
-    return part.figures(scope) if scope.institutions else _of_nobody(part, scope.history)
+    return part.figures(scope) if scope.institutions else _of_nobody(part, scope.history, scope.national)
 
 
 @lru_cache
-def _of_nobody(part: Part, history: History) -> list[Figure]:
-    return list(part.figures(Scope(history, (history.months[-1],), frozenset())))
+def _of_nobody(part: Part, history: History, national: bool) -> list[Figure]:
+    return list(part.figures(Scope(history, (history.months[-1],), frozenset(), national)))
 
 
 def _delivered(history: History, part: Part, gi_code: str, needed: list[Month]) -> bool:

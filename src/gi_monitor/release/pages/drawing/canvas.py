@@ -18,7 +18,7 @@ BLUE, TEAL, PURPLE, ORANGE, GREY, INK = "#12436D", "#28A197", "#801650", "#F46A2
 GRID = "#e3e5e8"
 _DARK_TEXT = {TEAL: "#1b6f68", ORANGE: "#b3440f"}
 _LETTER_WIDTH = 0.7
-"""The width of a letter of DejaVu Sans Bold by its height: a wide font, so that a label fits in any other."""
+"""The width of a letter of DejaVu Sans Bold by its height: few fonts are wider, so labels fit on most machines."""
 _NOT_OURS = re.compile(r' (?:role|aria-[a-z]+|xmlns:xlink|pointer-events)="[^"]*"')
 Padding = Mapping[str, int]
 Locale = Literal["nl-NL", "en-GB"]
