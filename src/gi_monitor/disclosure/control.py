@@ -99,11 +99,14 @@ class _Control:
 
     def _figure(self, key: Key) -> Figure:
         if key not in self._figures:
-            unavailable = self._exact[key].status == "not_available"
-            self._figures[key] = NOT_AVAILABLE if unavailable else self._computed(key, self._exact[key])
+            self._figures[key] = self._computed(key, self._exact[key])
         return self._figures[key]
 
     def _computed(self, key: Key, exact: Observation) -> Figure:
+        if exact.status == "not_available":
+            return NOT_AVAILABLE
+        if exact.rests_on_one and self._indicators.indicators[key.indicator].audience.institution != "public":
+            return SMALL_N
         rule = self._component(key).published
         by_rule: Mapping[type, Callable[[Any, Observation], Figure]] = {
             Count: self._own,
@@ -168,9 +171,11 @@ class _Control:
             return NOT_APPLICABLE
         if observations.hidden == SECONDARY.hidden:
             return SECONDARY
+        if exact.value is None:
+            return NOT_APPLICABLE
         if not self._enough(rule.of, observations, getattr(self._rules.minimum_numbers, rule.kind)):
             return SMALL_N
-        return NOT_APPLICABLE if exact.value is None else Figure(self._rounded(exact.value, exact))
+        return Figure(self._rounded(exact.value, exact))
 
     def _ratio(self, rule: Ratio, exact: Observation) -> Figure:
         numerator = self._term(rule.numerator, "numerator", exact)
@@ -197,6 +202,8 @@ class _Control:
         behind = self._figure(exact.key.other(observations)) if isinstance(observations, str) else denominator
         if behind.hidden == SECONDARY.hidden:
             return SECONDARY
+        if exact.value is None:
+            return NOT_APPLICABLE
         if not self._enough(observations, behind, self._rules.minimum_numbers.ratio):
             return SMALL_N
         if numerator.value is None or denominator.value is None:

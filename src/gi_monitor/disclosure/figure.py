@@ -23,7 +23,7 @@ NOT_APPLICABLE = Figure(None, "not_applicable")
 PRIMARY = Figure(None, "suppressed_primary")
 SECONDARY = Figure(None, "suppressed_secondary")
 SMALL_N = Figure(None, "suppressed_small_n")
-_STRONGEST_FIRST = (NOT_AVAILABLE, PRIMARY, SECONDARY, SMALL_N, NOT_APPLICABLE)
+_STRONGEST_FIRST = (NOT_AVAILABLE, PRIMARY, SECONDARY, NOT_APPLICABLE, SMALL_N)
 
 
 def inherited(*terms: Figure) -> Figure:

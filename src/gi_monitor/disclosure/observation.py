@@ -83,6 +83,11 @@ class Observation:
         return "national" if self.institution == NATIONAL else "institution"
 
     @property
+    def rests_on_one(self) -> bool:
+        """Whether it is a national figure to which one institution alone contributes, so that it is that one's."""
+        return self.scope == "national" and self.gi_reported == 1 < self.gi_expected
+
+    @property
     def key(self) -> Key:
         """What the figure is about."""
         return Key(self.period, self.institution, self.indicator, self.component, self.breakdown, self.category)

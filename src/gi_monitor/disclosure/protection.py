@@ -84,7 +84,7 @@ def audited(
     cells = Cells(indicators)
     names = [(edition, cells.of(edition)) for edition in (candidate, *earlier)]
     relations = dict.fromkeys(
-        relation for edition, of_edition in names for relation in Relations(edition, of_edition, indicators).all()
+        relation for edition, of_edition in names for relation in Relations(edition, of_edition, cells).all()
     )
     places: dict[str, tuple[str, Number]] = {}
     for edition, of_edition in names:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from gi_monitor.publication_rules import DisclosureRules
 
@@ -46,3 +46,8 @@ def certainly(published: Decimal, rules: DisclosureRules) -> Decimal:
 def persons_at_least(published: Decimal, rules: DisclosureRules) -> Decimal:
     """How many persons a published number of fte takes at the least."""
     return (published / rules.most_fte_of_a_person).to_integral_value(ROUND_CEILING)
+
+
+def most_fte_of(persons: int, rules: DisclosureRules) -> Decimal:
+    """The largest published number of fte that so many persons can work."""
+    return (persons * rules.most_fte_of_a_person).quantize(Decimal(1).scaleb(-rules.decimals.fte), ROUND_FLOOR)

@@ -44,8 +44,8 @@ _DEFAULTS = {
 }  # fmt: skip
 # What is computed from its own numerator and denominator, or from its exact value.
 _TERMS = {
-    "C4.value": (221, None), "C8.share_above_12": ("8.71", "18.23"), "C9.mean": (133, 102),
-    "C9.share_two_or_more": (21, 102), "C10.share": (61, 168), "S2.share": ("18.23", "30.75"),
+    "C4.value": (221, None), "C8.share_above_12": ("8.71", "18.23"), "C9.mean": (133, 168),
+    "C9.share_two_or_more": (21, 168), "C10.share": (61, 168), "S2.share": ("18.23", "37.96"),
     "S5.value": ("7.30", "28.15"), "S6.share_of_starts": (8, 18), "S7.value": ("6.21", "28.15"),
     "S8.value": ("2.45", "30.60"), "S9.value": ("232.5", "868.0"), "W6.share": (41, 60),
     "W4.share_over_5_working_days": (22, 27), "W4.share_over_91_days": (7, 27),
@@ -60,8 +60,12 @@ _CATEGORIES = {
     ("W1.children", "list", "passende_hulp"): 9, ("W2.begin", "list", "wachtlijst"): 12,
     ("W2.on", "list", "wachtlijst"): 9, ("W2.off", "list", "wachtlijst"): 8,
     ("W2.corrections", "list", "wachtlijst"): -6, ("W2.end", "list", "wachtlijst"): 7,
+    ("W2.begin", "list", "doorstroomlijst"): 18, ("W2.on", "list", "doorstroomlijst"): 6,
+    ("W2.off", "list", "doorstroomlijst"): 4, ("W2.end", "list", "doorstroomlijst"): 20,
     ("S3.persons", "role", "jeugdbeschermer"): 33, ("S3.fte", "role", "jeugdbeschermer"): "26.04",
     ("S3.persons", "role", "teammanager"): 3, ("S3.fte", "role", "teammanager"): "2.90",
+    ("S3.persons", "role", "jeugdreclasseringswerker"): 3, ("S3.fte", "role", "jeugdreclasseringswerker"): "2.11",
+    ("S3.persons", "role", "in_opleiding"): 6, ("S3.fte", "role", "in_opleiding"): "5.10",
     ("S4.persons_in", "role", "jeugdbeschermer"): 14, ("S4.fte_in", "role", "jeugdbeschermer"): "12.10",
     ("N1.class", "total", "both_down"): 9, ("N1.class", "total", "about_the_same"): 3,
     ("N1.class", "total", "workload_down_list_up"): 1,
@@ -130,16 +134,21 @@ _PARTS = {
 # The period before, which ends where the defaults begin.
 _TEN_MORE = ("C1.count", "C1.weighted", "F1.stock_begin", "F1.stock_end")
 BEFORE: dict[str, Any] = {
-    "values": {name: _DEFAULTS[name] + 10 for name in _TEN_MORE},  # type: ignore[operator]
-    "terms": {"C10.share": (61, 178)},
+    "values": {name: _DEFAULTS[name] + 10 for name in _TEN_MORE} | {"W4.n": 30},  # type: ignore[operator]
+    "terms": {
+        "C9.mean": (133, 178), "C9.share_two_or_more": (21, 178), "C10.share": (61, 178),
+        "W4.share_over_5_working_days": (22, 30), "W4.share_over_91_days": (7, 30),
+    },
     "categories": {
         (name, breakdown, code): n + 10 * (number == 0)
         for name in _TEN_MORE
         for (of, breakdown), codes in _PARTS.items()
         if of == name.replace("weighted", "count")
         for number, (code, n) in enumerate(codes.items())
-    },
-}
+    }
+    | {("W2.begin", "list", "wachtlijst"): 17, ("W2.end", "list", "wachtlijst"): 12}
+    | {("W2.begin", "list", "doorstroomlijst"): 16, ("W2.end", "list", "doorstroomlijst"): 18},
+}  # fmt: skip
 
 
 def country(

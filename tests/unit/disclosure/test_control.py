@@ -33,7 +33,7 @@ def shown(row: Observation) -> tuple[str | None, str]:
         ("C3.value", ("13.2", "observed")),  # 240 / 18.2 = 13.187
         ("C4.value", ("12.1", "observed")),  # 221 -> 220; 220 / 18.2 = 12.088
         ("C7.value", ("1.8", "observed")),  # 240 / 12 - 18.2
-        ("S2.share", ("0.59", "observed")),  # 18.2 / 30.8 = 0.5909
+        ("S2.share", ("0.48", "observed")),  # 18.2 / 38.0 = 0.4789
         ("W1.children", ("25", "observed")),
         ("W4.n", ("25", "observed")),
         ("W4.median", ("42", "observed")),
@@ -49,8 +49,8 @@ def shown(row: Observation) -> tuple[str | None, str]:
         ("C8.p50", ("12.5", "observed")),  # 18.2 fte take 13 persons at least
         ("C8.p90", (None, "suppressed_small_n")),  # ... and not certainly 50
         ("C8.share_above_12", ("0.48", "observed")),  # 8.7 / 18.2 = 0.478
-        ("C9.mean", ("1.4", "observed")),  # 133 -> 135, of 100
-        ("C9.share_two_or_more", ("0.20", "observed")),  # 21 -> 20, of 100
+        ("C9.mean", ("0.8", "observed")),  # 133 -> 135, of 170
+        ("C9.share_two_or_more", ("0.12", "observed")),  # 21 -> 20, of 170
         ("C10.share", ("0.35", "observed")),  # 61 -> 60, of 170
         ("F2.median", ("402", "observed")),
         ("F2.p90", ("1130", "observed")),  # 71 -> 70, certainly 68

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from gi_monitor.disclosure.audit import blocks, bounds
+from gi_monitor.disclosure.audit import blocks, bounds, moves
 from gi_monitor.disclosure.audit.blocks import Block
-from gi_monitor.disclosure.audit.evidence import Change, Evidence
-from gi_monitor.disclosure.audit.problem import Domain, Problem, Range, hull
+from gi_monitor.disclosure.audit.evidence import Evidence
+from gi_monitor.disclosure.audit.problem import Change, Domain, Problem, Range, hull
 from gi_monitor.disclosure.audit.solver import Model
 
-_NEIGHBOURHOODS = (50, 250, 1250)
+_NEIGHBOURHOODS = (250,)
 """How many cells around a target are looked at, before its whole block is."""
 _WEIGHT = 1000
 """A step of the target is worth so many steps of other cells: small changes serve other attackers as well."""
@@ -78,6 +78,9 @@ def intervals(
         return {}
     proven = {} if exact else _proven(problem, attacker, evidence, targets)
     targets = [name for name in targets if name not in proven]
+    if targets and not exact:
+        proven |= _moved(problem, attacker, evidence, targets)
+        targets = [name for name in targets if name not in proven]
     if not targets:
         return proven
     domains = bounds.tighten(attacker.knows(problem), problem.relations)
@@ -93,16 +96,25 @@ def intervals(
 def _proven(problem: Problem, attacker: Attacker, evidence: Evidence, targets: Iterable[str]) -> dict[str, Range]:
     """The targets that feasible tables found before show to be wide enough."""
     shown = {name: Range(problem.cells[name].exact, problem.cells[name].exact) for name in targets}
-    for change in evidence.changes:
-        if not any(attacker.owns(problem, name) for name in change):
-            for name in change.keys() & shown.keys():
-                low, high = shown[name]
-                shown[name] = Range(min(low, change[name]), max(high, change[name]))
+    for change in evidence.leaving_alone(attacker.institution):
+        for name in change.keys() & shown.keys():
+            low, high = shown[name]
+            shown[name] = Range(min(low, change[name]), max(high, change[name]))
     return {
         name: interval
         for name, interval in shown.items()
         if interval.high - interval.low >= attacker.width(problem, name)
     }
+
+
+def _moved(problem: Problem, attacker: Attacker, evidence: Evidence, targets: Iterable[str]) -> dict[str, Range]:
+    """The targets that tables found without the solver show to be wide enough."""
+    own = {name for name in problem.cells if attacker.owns(problem, name)}
+    for name in targets:
+        for table in moves.apart(problem, name, attacker.width(problem, name), own):
+            for _ in evidence.add(table):
+                pass
+    return _proven(problem, attacker, evidence, targets)
 
 
 class _Search:

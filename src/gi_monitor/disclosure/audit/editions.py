@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from gi_monitor.disclosure.audit import knowledge
-from gi_monitor.disclosure.audit.problem import Cell, Domain, Range
+from gi_monitor.disclosure.audit.problem import ANY, Cell, Domain, Range
 from gi_monitor.disclosure.observation import NATIONAL, Key, Number, Observation
 from gi_monitor.identities import Column
 from gi_monitor.indicators import Indicators
@@ -56,7 +56,7 @@ class Cells:
         unweighted = self._unweighted(edition)
         for key, row in edition.published.items():
             exact = edition.exact[key]
-            for column, rule in _own_numbers(row, self.indicators):
+            for column, rule in own_rules(self.indicators, row.indicator, row.component).items():
                 value: Decimal | None = getattr(exact, column)
                 if value is not None and (key.indicator, key.component) not in unweighted:
                     place = (row.period, row.institution)
@@ -88,19 +88,17 @@ class Cells:
         return name
 
 
-def _own_numbers(row: Observation, indicators: Indicators) -> Iterator[tuple[Column, _Own]]:
-    """The numbers of a row that are published by a rule of their own; not those about posts, behind which is nobody."""
-    indicator = indicators.indicators.get(row.indicator)
-    component = indicator.components.get(row.component) if indicator else None
-    rule = component.published if component else None
+def own_rules(indicators: Indicators, indicator: str, component: str) -> dict[Column, _Own]:
+    """The numbers of a component that are published by a rule of their own, and not as another component's."""
+    known = indicators.indicators.get(indicator)
+    about = known.components.get(component) if known else None
+    rule = about.published if about else None
     terms: dict[Column, object] = {"value": rule}
     if isinstance(rule, Ratio):
         terms = {"numerator": rule.numerator, "denominator": rule.denominator}
     elif isinstance(rule, Survival):
         terms = {"denominator": rule.of}
-    for column, term in terms.items():
-        if isinstance(term, Count | Fte | FteDays) and getattr(term, "behind", None) != "nobody":
-            yield column, term
+    return {column: term for column, term in terms.items() if isinstance(term, _Own)}
 
 
 def _cell(rule: _Own, column: Column, value: Decimal, row: Observation, rules: DisclosureRules) -> Cell:
@@ -108,6 +106,8 @@ def _cell(rule: _Own, column: Column, value: Decimal, row: Observation, rules: D
     cell = _as_published(rule, value, shown=getattr(row, column) is not None, row=row, rules=rules)
     if getattr(row, column) is not None:
         return cell
+    if isinstance(rule, Fte) and rule.behind == "nobody":
+        return replace(cell, status="unpublished", shown=ANY)  # a vacancy: nobody to protect
     if row.status == "suppressed_secondary":
         return replace(cell, status="secondary", cost=None)
     if row.status == "suppressed_primary" and cell.status == "primary":
@@ -115,8 +115,9 @@ def _cell(rule: _Own, column: Column, value: Decimal, row: Observation, rules: D
     hidden = replace(cell, status="unpublished", shown=cell.if_suppressed, cost=None)
     if row.status == "suppressed_primary" and column == "value":
         return replace(hidden, status="primary")
-    if row.status == "suppressed_small_n" and isinstance(rule, Count) and column == "denominator":
-        return replace(hidden, shown=(Range(0, _most_of_too_few(rules)),))
+    is_of_few = row.status == "suppressed_small_n" and not row.rests_on_one
+    if is_of_few and isinstance(rule, Count) and column == "denominator":
+        return replace(hidden, shown=(Range(0, _most_of_too_few(rules)),), cost=knowledge.REASON)
     return hidden
 
 
@@ -126,8 +127,10 @@ def _as_published(rule: _Own, value: Decimal, *, shown: bool, row: Observation, 
         make = knowledge.net_count if rule.net else knowledge.count
         return make(int(value), rules, owner=owner, cost=knowledge.cost(int(value)))
     days = row.reference_date.day if isinstance(rule, FteDays) else 1
-    cost = knowledge.cost(int(value / days))
-    return knowledge.fte(value, _ENOUGH if shown else None, rules, days=days, owner=owner, cost=cost)
+    behind = rule.behind if isinstance(rule, Fte) else None
+    persons = _ENOUGH if shown else None
+    cost = None if behind == "nobody" else knowledge.cost(int(value / days))
+    return knowledge.fte(value, persons, rules, days=days, owner=owner, cost=cost, counted=behind is not None)
 
 
 def _most_of_too_few(rules: DisclosureRules) -> int:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
-from gi_monitor.disclosure.audit.problem import Problem, Relation, holds
-
-Change = Mapping[str, int]
-"""The cells in which a feasible table differs from the true one, with their values there."""
+from gi_monitor.disclosure.audit.problem import Change, Problem, holds
 
 
 class Evidence:
@@ -20,13 +17,26 @@ class Evidence:
 
     def __init__(self, problem: Problem, changes: Iterable[Change] = ()) -> None:
         self._problem = problem
-        self._of_cell: dict[str, list[Relation]] = defaultdict(list)
-        for relation in problem.relations:
-            for name, _ in relation.terms:
-                self._of_cell[name].append(relation)
-        self.changes = [
-            change for change in changes if change.keys() <= problem.cells.keys() and self._feasible(change)
-        ]
+        self._owners: list[frozenset[str | None]] = []
+        self.changes: list[Change] = []
+        for change in changes:
+            if change.keys() <= problem.cells.keys() and self._feasible(change):
+                self._keep(change)
+
+    def after(self, problem: Problem, names: Iterable[str]) -> Evidence:
+        """What is left of it when the status of these cells changed."""
+        found, names = Evidence(problem), set(names)
+        for change, owners in zip(self.changes, self._owners, strict=True):
+            if names.isdisjoint(change) or found._feasible(change):
+                found.changes.append(change)
+                found._owners.append(owners)
+        return found
+
+    def leaving_alone(self, institution: str | None) -> Iterator[Change]:
+        """The changes in which every cell of an institution keeps its value; all of them for None."""
+        for change, owners in zip(self.changes, self._owners, strict=True):
+            if institution is None or institution not in owners:
+                yield change
 
     def add(self, table: Change) -> Iterator[Change]:
         """Keep and give the smallest changes that a table consists of, without those that are not feasible."""
@@ -34,27 +44,33 @@ class Evidence:
         while changed:
             part = self._connected(next(iter(changed)), changed)
             if self._feasible(part):
-                self.changes.append(part)
+                self._keep(part)
                 yield part
             for name in part:
                 del changed[name]
 
+    def _keep(self, change: Change) -> None:
+        self._owners.append(frozenset(self._problem.cells[name].owner for name in change))
+        self.changes.append(change)
+
     def _connected(self, start: str, changed: Change) -> dict[str, int]:
         found, waiting = {start: changed[start]}, [start]
         while waiting:
-            for relation in self._of_cell[waiting.pop()]:
-                near = {name: changed[name] for name, _ in relation.terms if name in changed and name not in found}
+            for number, _ in self._problem.links[waiting.pop()]:
+                terms = self._problem.relations[number].terms
+                near = {name: changed[name] for name, _ in terms if name in changed and name not in found}
                 found |= near
                 waiting += near
         return found
 
     def _feasible(self, change: Change) -> bool:
-        cells = self._problem.cells
-        relations = {id(relation): relation for name in change for relation in self._of_cell[name]}
-        return all(holds(cells[name].known, value) for name, value in change.items()) and all(
-            relation.low <= self._total(relation, change) <= relation.high for relation in relations.values()
+        cells, relations, totals = self._problem.cells, self._problem.relations, self._problem.totals
+        if not all(holds(cells[name].known, value) for name, value in change.items()):
+            return False
+        off = Counter[int]()
+        for name, value in change.items():
+            for number, factor in self._problem.links[name]:
+                off[number] += factor * (value - cells[name].exact)
+        return all(
+            relations[number].low <= totals[number] + by <= relations[number].high for number, by in off.items()
         )
-
-    def _total(self, relation: Relation, change: Change) -> int:
-        cells = self._problem.cells
-        return sum(factor * (change[name] if name in change else cells[name].exact) for name, factor in relation.terms)

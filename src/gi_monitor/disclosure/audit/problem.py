@@ -5,7 +5,9 @@ All values are integers: counts as they are, fte in hundredths.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -27,6 +29,9 @@ class Range(NamedTuple):
     low: int
     high: int
 
+
+Change = Mapping[str, int]
+"""The cells in which a table differs from the true one, with their values there."""
 
 Domain = tuple[Range, ...]
 """The values that a cell may have: ranges without overlap, in ascending order."""
@@ -89,7 +94,7 @@ class Cell:
     @property
     def suppressible(self) -> bool:
         """Whether secondary suppression may choose it, or its reason."""
-        return self.status in ("shown", "primary") and self.cost is not None
+        return self.status != "secondary" and self.cost is not None
 
 
 @dataclass(frozen=True)
@@ -166,11 +171,28 @@ class Problem:
         ]
 
     @cached_property
+    def links(self) -> Mapping[str, Sequence[tuple[int, int]]]:
+        """The relations that each cell stands in, by number, with its factor."""
+        found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for number, relation in enumerate(self.relations):
+            for name, factor in relation.terms:
+                found[name].append((number, factor))
+        return found
+
+    @cached_property
+    def totals(self) -> Sequence[int]:
+        """The exact sum of each relation."""
+        exact = {name: cell.exact for name, cell in self.cells.items()}
+        return [relation.total(exact) for relation in self.relations]
+
+    @cached_property
     def institutions(self) -> tuple[str, ...]:
         """Who may attack from inside, in alphabetical order."""
         return tuple(sorted({cell.owner for cell in self.cells.values() if cell.owner}))
 
     def with_status(self, status: Status, names: Iterable[str]) -> Problem:
-        """The same problem after some cells changed their status."""
-        changed = {name: replace(self.cells[name], status=status) for name in names}
-        return replace(self, cells={**self.cells, **changed})
+        """The same problem after some cells changed their status, which contradicts nothing."""
+        changed = copy(self)  # relations stay, and what follows from them
+        cells = {name: replace(self.cells[name], status=status) for name in names}
+        object.__setattr__(changed, "cells", {**self.cells, **cells})
+        return changed

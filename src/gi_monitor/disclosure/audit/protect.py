@@ -6,12 +6,13 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from gi_monitor.disclosure.audit import blocks, bounds
 from gi_monitor.disclosure.audit.attack import OUTSIDER, Attacker, attackers, intervals
-from gi_monitor.disclosure.audit.evidence import Change, Evidence
+from gi_monitor.disclosure.audit.evidence import Evidence
 from gi_monitor.disclosure.audit.independence import independent
-from gi_monitor.disclosure.audit.problem import Problem, Range
+from gi_monitor.disclosure.audit.problem import Change, Problem, Range, Status
 from gi_monitor.disclosure.audit.suppression import cheapest
 from gi_monitor.disclosure.audit.verdict import Leak, find_leaks, leaks
 
@@ -25,6 +26,7 @@ _log = logging.getLogger(__name__)
 class Protected:
     """A problem after secondary suppression, with what every attacker can still compute.
 
+    ``intervals``: of the outsider all values that fit; of an institution at least those that it must be left with.
     ``secondary``: the cells that were given this status, each with its cost. ``leaks``: what no suppression mends;
     the audit passes when there is none.
     """
@@ -45,7 +47,7 @@ class Protected:
         return sum(self.secondary.values())
 
     def closest(self, cell: str) -> tuple[Attacker, Range] | None:
-        """The institution that comes closest to a suppressed cell that is not its own, and how close."""
+        """The institution for which least is shown to remain of a suppressed cell that is not its own, and what."""
         found = [(attacker, seen[cell]) for attacker, seen in self.intervals.items()
                  if attacker.institution and cell in seen]  # fmt: skip
         return min(found, key=lambda one: (one[1].high - one[1].low, one[0].institution), default=None)
@@ -70,34 +72,44 @@ def protect(problem: Problem) -> Protected:
 
 def suppress(problem: Problem, changes: Sequence[Change] = ()) -> Remedy:
     """Suppress the cheapest further cells where the audit fails; ``changes`` may be feasible tables found before."""
-    secondary, found = dict[str, int](), list[Change]()
-    for part in independent(problem):
+
+    def mend(part: Problem) -> _Work:
         _tell(part, "what leaks")
         work = _Work(part, changes)
         work.suppress()
         work.show_again()
-        secondary |= {name: part.cells[name].cost or 0 for name in work.reasons}
-        found += work.evidence.changes
+        return work
+
+    secondary, found = dict[str, int](), list[Change]()
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        for work in threads.map(mend, independent(problem)):
+            secondary |= {name: work.given.cells[name].cost or 0 for name in work.reasons}
+            found += work.evidence.changes
     return Remedy(problem.with_status("secondary", secondary), secondary, found)
 
 
 def measure(remedy: Remedy) -> Protected:
-    """The exact interval of every suppressed cell for every attacker, and what leaks all the same."""
+    """The exact interval of every suppressed cell for the outsider, and what leaks all the same.
 
-    def seen(asked: tuple[Problem, Attacker, Evidence]) -> dict[str, Range]:
-        part, attacker, evidence = asked
-        _tell(part, f"as seen by {attacker.institution or 'an outsider'}")
-        return intervals(part, attacker, evidence)
+    Of the interval of an insider only as much is looked for as he must be left with.
+    """
 
-    found: dict[Attacker, dict[str, Range]] = {attacker: {} for attacker in attackers(remedy.problem)}
+    found: dict[Attacker, dict[str, Range]] = {}
     leaking = list[Leak]()
     parts = [(part, Evidence(part, remedy.changes)) for part in independent(remedy.problem)]
-    questions = [(part, attacker, evidence) for part, evidence in parts for attacker in attackers(part)]
     with ThreadPoolExecutor(_AT_ONCE) as threads:
-        for (part, attacker, _), answer in zip(questions, threads.map(seen, questions), strict=True):
-            found[attacker] |= answer
-            leaking += leaks(part, attacker, answer)
+        for attacker in attackers(remedy.problem):
+            _log.info("audit: as seen by %s", attacker.institution or "an outsider")
+            found[attacker] = {}
+            for (part, _), answer in zip(parts, threads.map(partial(_seen_by, attacker), parts), strict=True):
+                found[attacker] |= answer
+                leaking += leaks(part, attacker, answer)
     return Protected(remedy.problem, found, remedy.secondary, tuple(leaking))
+
+
+def _seen_by(attacker: Attacker, known: tuple[Problem, Evidence]) -> dict[str, Range]:
+    part, evidence = known
+    return intervals(part, attacker, evidence, exact=attacker == OUTSIDER)
 
 
 def _tell(part: Problem, what: str) -> None:
@@ -125,7 +137,7 @@ class _Work:
             if not chosen:
                 self.unmended.add((leak.cell, leak.attacker))
                 continue
-            self._change(self.problem.with_status("secondary", chosen))
+            self._change("secondary", chosen)
             self.reasons |= dict.fromkeys(chosen, leak)
             waiting += [leak, *find_leaks(self.problem, self.evidence, chosen)]
 
@@ -141,7 +153,7 @@ class _Work:
 
     def _can_be_shown(self, name: str) -> bool:
         before, evidence, near = self.problem, self.evidence, _dependent(self.problem, name)
-        self._change(self.problem.with_status(self.given.cells[name].status, [name]))
+        self._change(self.given.cells[name].status, [name])
         if self._leaks(self.reasons[name]) or self._new_leaks(near):
             self.problem, self.evidence = before, evidence
             return False
@@ -151,9 +163,9 @@ class _Work:
         found = {(leak.cell, leak.attacker) for leak in find_leaks(self.problem, self.evidence, among)}
         return not found <= self.unmended
 
-    def _change(self, problem: Problem) -> None:
-        self.problem = problem
-        self.evidence = Evidence(self.problem, self.evidence.changes)
+    def _change(self, status: Status, names: Sequence[str]) -> None:
+        self.problem = self.problem.with_status(status, names)
+        self.evidence = self.evidence.after(self.problem, names)
 
     def _leaks(self, leak: Leak) -> bool:
         found = intervals(self.problem, leak.attacker, self.evidence, [leak.cell], exact=False)

@@ -8,12 +8,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from gi_monitor import contracts
-from gi_monitor.disclosure.audit.editions import Edition
-from gi_monitor.disclosure.audit.problem import CEILING, Relation, equal, total, union
+from gi_monitor.disclosure.audit.editions import Cells, Edition, own_rules
+from gi_monitor.disclosure.audit.knowledge import most_fte_of_a_row
+from gi_monitor.disclosure.audit.problem import CEILING, Relation, total, union
 from gi_monitor.disclosure.observation import NATIONAL, Key, Number
 from gi_monitor.identities import Named
 from gi_monitor.indicators import Indicators
-from gi_monitor.publication_rules import Count, Ratio
+from gi_monitor.publication_rules import Count, Fte, Ratio
 
 _TOTAL = ("total", "total")
 
@@ -28,29 +29,43 @@ class _Place(NamedTuple):
 
 
 class Relations:
-    """What holds between the numbers of an edition, which have these names.
+    """What holds between the numbers of an edition, which have these names among the cells.
 
     Only between figures about the same institutions: a category or period that some do not report is no part.
     """
 
-    def __init__(self, edition: Edition, names: Mapping[Number, str], indicators: Indicators) -> None:
-        self._edition, self._names, self._indicators = edition, names, indicators
-        self._known, self._codes = indicators.identities, contracts.load().codes
+    def __init__(self, edition: Edition, names: Mapping[Number, str], cells: Cells) -> None:
+        self._edition, self._names, self._cells, self._indicators = edition, names, cells.by_name, cells.indicators
+        self._known, self._codes = self._indicators.identities, contracts.load().codes
         self._places = list(dict.fromkeys(_Place(key.period, key.institution) for key, _ in names))
         dates = {row.reference_date: row.period for row in edition.exact.values()}
         self._next = dict(pairwise(dates[day] for day in sorted(dates)))
 
     def all(self) -> Iterator[Relation]:
-        """Every relation that holds."""
+        """Every relation that holds; a bound that the exact figures break is nothing to reckon with."""
+        yield from self._equalities()
+        exact = {name: cell.exact for name, cell in self._cells.items()}
+        for relation in self._bounds():
+            if relation.low <= relation.total(exact) <= relation.high:
+                yield relation
+
+    def _equalities(self) -> Iterator[Relation]:
         yield from self._over_institutions()
         for place in self._places:
             for named, breakdowns in self._known.adds_up.items():
                 yield from self._over_categories(place, named, breakdowns)
-            for named, parts in self._known.overlaps.items():
-                yield from self._overlapping(place, named, parts)
-            yield from self._sums(place)
-        yield from self._carried_over()
+            for terms in self._known.sums:
+                yield from self._signed(place, terms)
+
+    def _bounds(self) -> Iterator[Relation]:
+        for place in self._places:
+            for named, breakdowns in self._known.overlaps.items():
+                for parts in breakdowns:
+                    yield from self._overlapping(place, named, parts)
+            for terms in self._known.never_negative:
+                yield from self._signed(place, terms, high=CEILING)
         yield from self._parts_of_a_share()
+        yield from self._fte_of_persons()
 
     def _over_institutions(self) -> Iterator[Relation]:
         parts = defaultdict(list)
@@ -81,57 +96,58 @@ class Relations:
         if self._about_the_same([whole, *parts]):
             yield total(self._names[whole], [self._names[part] for part in parts])
 
-    def _overlapping(self, place: _Place, named: Named, breakdowns: Mapping[str, Iterable[str]]) -> Iterator[Relation]:
-        for breakdown, codes in breakdowns.items():
-            whole, parts = place.number(named, _TOTAL), [place.number(named, (breakdown, code)) for code in codes]
-            if self._about_the_same([whole, *parts]):
-                yield from union(self._names[whole], [self._names[part] for part in parts])
+    def _overlapping(self, place: _Place, named: Named, named_parts: Iterable[Named]) -> Iterator[Relation]:
+        whole, *parts = (self._number(place, one, _TOTAL) for one in (named, *named_parts))
+        if whole and self._about_the_same([whole, *parts]):
+            yield from union(self._names[whole], [self._names[part] for part in parts if part])
 
-    def _sums(self, place: _Place) -> Iterator[Relation]:
-        for terms in self._known.sums:
-            first = next(iter(terms))
-            for at in self._categories(place, first):
-                numbers = {place.number(named, at): factor for named, factor in terms.items()}
-                if self._about_the_same(numbers):
-                    yield Relation(tuple((self._names[number], factor) for number, factor in numbers.items()))
+    def _signed(self, place: _Place, terms: Mapping[Named, int], high: int = 0) -> Iterator[Relation]:
+        """A signed sum between 0 and ``high``, of the totals and of each category that the first figure has."""
+        across = any(named.is_next for named in terms)
+        if across and place.institution == NATIONAL:
+            return  # it follows from the institutions that stand in both periods
+        for at in self._categories(place, next(iter(terms))):
+            numbers = {self._number(place, named, at): factor for named, factor in terms.items()}
+            if self._about_the_same(numbers):
+                yield Relation(tuple((self._names[n], factor) for n, factor in numbers.items() if n), 0, high)
 
     def _categories(self, place: _Place, named: Named) -> list[tuple[str, str]]:
+        if named.at:
+            return [named.at]
         breakdowns = self._indicators.indicators[named.indicator].breakdowns
         categories = [(breakdown, code) for breakdown in breakdowns for code in self._indicators.categories(breakdown)]
         return [at for at in (_TOTAL, *categories) if place.number(named, at) in self._names]
 
-    def _carried_over(self) -> Iterator[Relation]:
-        for end, begin in self._known.carried_over.items():
-            for place in self._places:
-                for at in self._categories(place, end) if place.period in self._next else ():
-                    after = place._replace(period=self._next[place.period])
-                    numbers = place.number(end, at), after.number(begin, at)
-                    # Nationally it follows from the institutions that stand in both periods.
-                    if place.institution != NATIONAL and self._about_the_same(numbers):
-                        yield equal(*(self._names[number] for number in numbers))
+    def _number(self, place: _Place, named: Named, at: tuple[str, str]) -> Number | None:
+        """The number that an identity of a place names; None where that would be after the last period."""
+        period = self._next.get(place.period) if named.is_next else place.period
+        return place._replace(period=period).number(named, at) if period else None
 
     def _parts_of_a_share(self) -> Iterator[Relation]:
         for indicator in self._indicators.indicators.values():
             for component, about in indicator.components.items():
-                rule = about.published
-                if about.unit == "share" and isinstance(rule, Ratio):
-                    part, whole = self._indicators.rule(rule.numerator), self._indicators.rule(rule.denominator)
-                    if isinstance(part, Count) and isinstance(whole, Count):
-                        ends = (_term(rule.numerator, f"{indicator.id}.{component}:numerator"),
-                                _term(rule.denominator, f"{indicator.id}.{component}:denominator"))  # fmt: skip
-                        yield from self._bounded(*ends)
+                rule, own = about.published, f"{indicator.id}.{component}"
+                if about.unit == "share" and about.part_of_whole and isinstance(rule, Ratio):
+                    terms = {_term(rule.denominator, f"{own}:denominator"): 1,
+                             _term(rule.numerator, f"{own}:numerator"): -1}  # fmt: skip
+                    for place in self._places:
+                        yield from self._signed(place, terms, high=CEILING)
 
-    def _bounded(self, part: Named, whole: Named) -> Iterator[Relation]:
-        for place in self._places:
-            numbers = place.number(whole, _TOTAL), place.number(part, _TOTAL)
-            if self._about_the_same(numbers):
-                yield Relation(((self._names[numbers[0]], 1), (self._names[numbers[1]], -1)), 0, CEILING)
+    def _fte_of_persons(self) -> Iterator[Relation]:
+        """A person has at most the fte of a row, and at least a hundredth: so the two bound each other."""
+        most = most_fte_of_a_row()
+        for number, name in self._names.items():
+            rule = own_rules(self._indicators, number.key.indicator, number.key.component)[number.column]
+            if isinstance(rule, Fte) and rule.behind not in (None, "nobody"):
+                persons = self._names.get(Number(number.key.other(str(rule.behind)), "value"))
+                if persons:
+                    yield Relation(((persons, most), (name, -1)), 0, CEILING)
+                    yield Relation(((name, 1), (persons, -1)), 0, CEILING)
 
-    def _about_the_same(self, numbers: Iterable[Number]) -> bool:
-        numbers = list(numbers)
-        return all(number in self._names for number in numbers) and (
-            len({self._edition.exact[number.key].gi_reported for number in numbers}) == 1
-        )
+    def _about_the_same(self, numbers: Iterable[Number | None]) -> bool:
+        found = [number for number in numbers if number in self._names]
+        known = {self._edition.exact[number.key].gi_reported for number in found if number}
+        return len(found) == len(list(numbers)) and len(known) == 1
 
 
 def _term(term: object, own: str) -> Named:
