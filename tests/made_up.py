@@ -20,26 +20,28 @@ _MADE_BY = ("src/gi_monitor/synthetic", "src/gi_monitor/dialects", "src/gi_monit
 _MADE_OF = ("contracts", "institutions", "indicators")
 
 
-def made_up(scale: float, first: Month = FIRST, last: Month = LAST, *, canonical: bool = False) -> Path:
+def made_up(
+    scale: float, first: Month = FIRST, last: Month = LAST, *, canonical: bool = False, seed: int = 2023
+) -> Path:
     """Return a folder with ``deliveries`` of all institutions at a scale, and the ``institutions`` that made them.
 
     With ``canonical`` every institution delivers in canonical form to a folder, else as its own file says. Nobody
     writes in the folder that is returned.
     """
-    name = f"{scale:g} {first} {last}{' canonical' if canonical else ''}"
+    name = f"{scale:g} {first} {last} {seed}{' canonical' if canonical else ''}"
     _KEPT.mkdir(parents=True, exist_ok=True)
     with locked(_KEPT / f"{name}.lock"):
         kept = _KEPT / f"{name} {_hash()}"
         if not kept.exists():
-            for stale in _KEPT.glob(f"{name} *"):
+            for stale in _KEPT.glob(f"{name} ????????????"):
                 shutil.rmtree(stale)
             draft = _KEPT / f"{name} draft"
-            _make(draft, scale, first, last, canonical=canonical)
+            _make(draft, scale, first, last, canonical=canonical, seed=seed)
             draft.rename(kept)
     return kept
 
 
-def _make(folder: Path, scale: float, first: Month, last: Month, *, canonical: bool) -> None:
+def _make(folder: Path, scale: float, first: Month, last: Month, *, canonical: bool, seed: int) -> None:
     (folder / "institutions").mkdir(parents=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("GI_MONITOR_INSTITUTIONS", raising=False)
@@ -51,7 +53,7 @@ def _make(folder: Path, scale: float, first: Month, last: Month, *, canonical: b
         (folder / "institutions" / path.name).write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GI_MONITOR_INSTITUTIONS", str(folder / "institutions"))
-        synthesise(folder / "deliveries", scale=scale, first=first, last=last, progress=lambda _line: None)
+        synthesise(folder / "deliveries", scale=scale, first=first, last=last, seed=seed, progress=lambda _line: None)
 
 
 def _hash() -> str:

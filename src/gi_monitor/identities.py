@@ -47,13 +47,13 @@ _Named = Annotated[Named, BeforeValidator(Named.parse)]
 _Terms = Mapping[_Named, Literal[1, -1]]
 
 
-class Coincidence(BaseModel):
-    """A sum that is 0 throughout made-up histories and need not be, and why not."""
+class Coincidences(BaseModel):
+    """Sums that are 0 throughout made-up histories and need not be, and why not."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    terms: _Terms
     why: str
+    sums: tuple[_Terms, ...]
 
 
 class Identities(BaseModel):
@@ -66,14 +66,15 @@ class Identities(BaseModel):
     sums: tuple[_Terms, ...]
     never_negative: tuple[_Terms, ...]
     same_unless_weighted: Mapping[_Named, _Named]
-    coincidences: tuple[Coincidence, ...] = ()
+    coincidences: tuple[Coincidences, ...]
 
     def named(self) -> Iterator[Named]:
         """Every figure that the file names."""
         yield from self.adds_up
         for whole, breakdowns in self.overlaps.items():
             yield from (whole, *chain.from_iterable(breakdowns))
-        for terms in (*self.sums, *self.never_negative, *(found.terms for found in self.coincidences)):
+        by_chance = chain.from_iterable(found.sums for found in self.coincidences)
+        for terms in (*self.sums, *self.never_negative, *by_chance):
             yield from terms
         for pair in self.same_unless_weighted.items():
             yield from pair

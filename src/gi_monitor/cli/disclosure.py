@@ -54,3 +54,31 @@ def audit(table: Annotated[Path, typer.Argument(help="A CSV file, UTF-8, separat
     console.print(
         f"{safe} may leave, with {added} cells suppressed to protect others; review: {review}", soft_wrap=True
     )
+
+
+@app.command()
+def relations() -> None:
+    """Look for relations between exact figures that the audit does not know.
+
+    Searches all periods and institutions of the warehouse for numbers that are equal, or the sum or difference of
+    up to three others, wherever they stand. What follows from indicators/_identities.yml is left out. A relation that
+    holds by definition belongs there under `sums`, any other under `coincidences`, with the reason.
+
+    Exit code: 0 none found, 1 some found.
+    """
+    from gi_monitor import clock, indicators
+    from gi_monitor.disclosure.audit.discovery import undeclared
+    from gi_monitor.disclosure.completion import complete
+    from gi_monitor.release import inputs
+    from gi_monitor.warehouse.connection import connect
+
+    definitions = indicators.load()
+    with connect("gi_release") as connection:
+        exact = complete(inputs.exact(connection, clock.today()), definitions)
+    found = undeclared([exact], definitions)
+    for relation in found:
+        console.print(relation, soft_wrap=True, markup=False)
+    periods = len({key.period for key in exact})
+    console.print(f"{len(found)} relations in {periods} periods are not in indicators/_identities.yml", soft_wrap=True)
+    if found:
+        raise typer.Exit(1)

@@ -101,7 +101,7 @@ def read(connection: _Connection, release: Release, look: str = "") -> Inputs:
         vintage=_value(built, "vintage"),
         deliveries=deliveries,
         synthetic=any_synthetic(connection, (delivery.gi_code for delivery in deliveries)),
-        observations=_observations(connection, day, look),
+        observations=exact(connection, day, look),
         path=_workload_path(connection, day),
         policy_moments=_policy_moments(connection, day),
         response=response.read(connection, release.reference_month, [d.delivery_id for d in deliveries]),
@@ -167,7 +167,8 @@ def _deliveries(connection: _Connection, table: str, condition: str, release: Re
     return tuple(Delivery(**row) for row in connection.execute(query, [release.reference_month.start]))
 
 
-def _observations(connection: _Connection, day: date, look: str) -> tuple[Observation, ...]:
+def exact(connection: _Connection, day: date, look: str = "") -> tuple[Observation, ...]:
+    """The exact observations of all periods up to a reference date."""
     columns = sql.SQL(", ").join(map(sql.Identifier, COLUMNS))
     query = sql.SQL("select {} from {}.observations where reference_date <= %s").format(
         columns, sql.Identifier(f"publication{look}")

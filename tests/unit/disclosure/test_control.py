@@ -219,6 +219,25 @@ def test_no_median_or_share_on_fewer_than_ten_stays(waiting: int) -> None:
     assert shown(cell(rows, "W4.share_over_91_days")) == (None, "suppressed_small_n")
 
 
+def test_what_could_not_be_computed_is_not_applicable_however_few_there_are() -> None:
+    """Of three side entrants nobody was followed for 730 days, and of four measures half has no worker yet."""
+    rows = publish(exact(values={"W5.n": 4, "W5.median": "not_applicable"}))
+
+    assert shown(cell(rows, "W5.median")) == (None, "not_applicable")
+    nobody = exact(values={"S6.retained_730": "not_applicable"})
+    few = [replace(row, denominator=Decimal(3)) if row.component == "retained_730" else row for row in nobody]
+    assert shown(cell(publish(few), "S6.retained_730")) == (None, "not_applicable")
+
+
+def test_a_national_figure_of_one_institution_is_not_shown() -> None:
+    rows = publish([*exact(reported=1), *exact(institution="haagrijn")])
+
+    national = [row for row in rows if row.institution == "NL"]
+    assert {row.status for row in national} == {"suppressed_small_n"}
+    assert not any(row.value or row.numerator or row.denominator for row in national)
+    assert shown(cell(rows, "C3.value", institution="haagrijn")) == ("13.2", "observed")
+
+
 def test_a_share_of_a_suppressed_number_is_suppressed() -> None:
     rows = publish(exact(terms={"W4.share_over_91_days": (3, 27), "C9.mean": (4, 100)}, values={"W3.mean": "0.1"}))
 

@@ -73,6 +73,13 @@ def test_an_insider_who_could_compute_the_other() -> None:
     assert result.audit is not None and result.audit.passes
 
 
+def test_the_audit_knows_what_a_national_figure_of_one_institution_is() -> None:
+    result = released(rows(reported=1))
+
+    assert result.audit is not None and result.audit.passes
+    assert cell(result.published, "C1.count").status == "suppressed_small_n"
+
+
 def test_what_rests_on_a_secondary_figure_is_secondary_too() -> None:
     published = control.apply(rows(), INDICATORS, PATH, {C10, C10._replace(key=C10.key.other("C1.count"))})
 

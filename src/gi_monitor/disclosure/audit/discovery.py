@@ -46,7 +46,7 @@ Terms = Mapping[Column, int]
 
 
 def undeclared(histories: Sequence[History], indicators: Indicators) -> list[str]:
-    """What holds throughout all histories and follows from no identity that is declared.
+    """What holds throughout all histories and follows from no identity or coincidence that is declared.
 
     Each is written as ``S1.fte_skj = S3.fte/role/a + S3.fte/role/b``; of relations that follow from each other
     the shortest are given.
@@ -59,14 +59,20 @@ def undeclared(histories: Sequence[History], indicators: Indicators) -> list[str
         names = cells.of(edition)
         numbers = {name: number for number, name in names.items()}
         place = rows.add(history, names)
-        for relation in Relations(edition, names, cells).all():
+        relations = Relations(edition, names, cells)
+        for relation in (*relations.all(), *relations.by_chance()):
             if relation.low == relation.high == 0:
                 declared += place.relative((numbers[name], factor) for name, factor in relation.terms)
     columns = rows.columns()
     known = _Span(columns)
     for terms in declared:
-        known.add({column: factor for column, factor in terms.items() if column in columns})
-    return [_written(terms) for terms in _relations(columns) if known.add(terms)]
+        known.add(terms)
+    found = []
+    for terms in _relations(columns):
+        if known.add(terms):
+            known.add({column._replace(is_next=True): factor for column, factor in terms.items()})
+            found.append(_written(terms))
+    return found
 
 
 class _Place:
@@ -203,7 +209,8 @@ class _Span:
         """Add a relation; whether it said anything new."""
         row = np.zeros(len(self._number), dtype=np.int64)
         for column, factor in terms.items():
-            row[self._number[column]] = factor
+            if column in self._number:  # the others are 0, or nearly always
+                row[self._number[column]] = factor
         while row.any():
             pivot = int(np.flatnonzero(row)[0])
             if pivot not in self._rows:

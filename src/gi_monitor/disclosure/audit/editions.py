@@ -103,15 +103,14 @@ def own_rules(indicators: Indicators, indicator: str, component: str) -> dict[Co
 
 def _cell(rule: _Own, column: Column, value: Decimal, row: Observation, rules: DisclosureRules) -> Cell:
     """What the published row tells of one of its numbers."""
-    cell = _as_published(rule, value, shown=getattr(row, column) is not None, row=row, rules=rules)
-    if getattr(row, column) is not None:
+    shown = getattr(row, column) is not None
+    cell = _as_published(rule, value, shown=shown, row=row, rules=rules)
+    if shown or (row.status == "suppressed_primary" and cell.status == "primary"):
         return cell
     if isinstance(rule, Fte) and rule.behind == "nobody":
         return replace(cell, status="unpublished", shown=ANY)  # a vacancy: nobody to protect
     if row.status == "suppressed_secondary":
         return replace(cell, status="secondary", cost=None)
-    if row.status == "suppressed_primary" and cell.status == "primary":
-        return cell
     hidden = replace(cell, status="unpublished", shown=cell.if_suppressed, cost=None)
     if row.status == "suppressed_primary" and column == "value":
         return replace(hidden, status="primary")

@@ -71,6 +71,4 @@ class Evidence:
         for name, value in change.items():
             for number, factor in self._problem.links[name]:
                 off[number] += factor * (value - cells[name].exact)
-        return all(
-            relations[number].low <= totals[number] + by <= relations[number].high for number, by in off.items()
-        )
+        return all(relations[number].low <= totals[number] + by <= relations[number].high for number, by in off.items())

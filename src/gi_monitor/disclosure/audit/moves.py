@@ -67,19 +67,21 @@ class _Mending:
         yield from ((name, value) for _, name, value in sorted(found))
 
     def _breaks(self, name: str, step: int) -> int:
-        relations, totals = self._problem.relations, self._problem.totals
-        return sum(
-            not relations[number].low <= totals[number] + self._off.get(number, 0) + factor * step <= relations[number].high
-            for number, factor in self._problem.links[name]
-        )
+        return sum(self._lack(number, factor * step) != 0 for number, factor in self._problem.links[name])
+
+    def _lack(self, number: int, by: int) -> int:
+        """What a relation lacks, or has too much, once its sum changed further by so much."""
+        relation = self._problem.relations[number]
+        total = self._problem.totals[number] + self._off.get(number, 0) + by
+        return max(0, relation.low - total) + min(0, relation.high - total)
 
     def _set(self, name: str, value: int) -> None:
         by = value - self._change.get(name, self._problem.cells[name].exact)
         self._change[name] = value
         for number, factor in self._problem.links[name]:
-            off = self._off[number] = self._off.get(number, 0) + factor * by
-            relation, total = self._problem.relations[number], self._problem.totals[number] + off
-            if relation.low <= total <= relation.high:
-                self._lacks.pop(number, None)
+            lack = self._lack(number, factor * by)
+            self._off[number] = self._off.get(number, 0) + factor * by
+            if lack:
+                self._lacks[number] = lack
             else:
-                self._lacks[number] = (relation.low if total < relation.low else relation.high) - total
+                self._lacks.pop(number, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from gi_monitor import contracts
@@ -13,8 +13,7 @@ from gi_monitor.disclosure.audit.knowledge import most_fte_of_a_row
 from gi_monitor.disclosure.audit.problem import CEILING, Relation, total, union
 from gi_monitor.disclosure.observation import NATIONAL, Key, Number
 from gi_monitor.identities import Named
-from gi_monitor.indicators import Indicators
-from gi_monitor.publication_rules import Count, Fte, Ratio
+from gi_monitor.publication_rules import Fte, Ratio
 
 _TOTAL = ("total", "total")
 
@@ -56,6 +55,15 @@ class Relations:
                 yield from self._over_categories(place, named, breakdowns)
             for terms in self._known.sums:
                 yield from self._signed(place, terms)
+
+    def by_chance(self) -> Iterator[Relation]:
+        """The coincidences, wherever they hold."""
+        exact = {name: cell.exact for name, cell in self._cells.items()}
+        for place in self._places:
+            for terms in chain.from_iterable(found.sums for found in self._known.coincidences):
+                for relation in self._signed(place, terms):
+                    if relation.total(exact) == 0:
+                        yield relation
 
     def _bounds(self) -> Iterator[Relation]:
         for place in self._places:
@@ -113,7 +121,7 @@ class Relations:
 
     def _categories(self, place: _Place, named: Named) -> list[tuple[str, str]]:
         if named.at:
-            return [named.at]
+            return [_TOTAL]
         breakdowns = self._indicators.indicators[named.indicator].breakdowns
         categories = [(breakdown, code) for breakdown in breakdowns for code in self._indicators.categories(breakdown)]
         return [at for at in (_TOTAL, *categories) if place.number(named, at) in self._names]

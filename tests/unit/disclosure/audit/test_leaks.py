@@ -117,6 +117,35 @@ def test_suppressed_fte_needs_an_interval_of_one() -> None:
     assert protected.passes
 
 
+def hidden_fte(exact: str) -> Cell:
+    return knowledge.fte(Decimal(exact), None, RULES)
+
+
+def test_hidden_fte_is_less_than_what_would_be_shown() -> None:
+    """Four persons each: of 9.39 fte neither can have more than 4.80, so both have at least 4.55."""
+    whole = knowledge.fte(Decimal("9.39"), Decimal(10), RULES, cost=9)
+    problem = Problem({"whole": whole, "a": hidden_fte("4.70"), "b": hidden_fte("4.69")}, (total("whole", "ab"),))
+
+    assert intervals(problem) == {"a": (455, 480), "b": (455, 480)}
+    assert set(protect(problem).secondary) == {"whole"}
+
+
+def test_hidden_fte_behind_which_nobody_is_counted_is_that_of_at_most_four_as_well() -> None:
+    cell = knowledge.fte(Decimal("5.60"), Decimal(4), RULES, counted=False)
+
+    assert cell.known == (Range(5, 564),)
+
+
+def test_fte_tells_how_many_persons_have_it() -> None:
+    """2.60 fte are those of three persons or four."""
+    cells = {**counts(persons=3), "fte": Cell(260, (Range(255, 264),), cost=2)}
+    at_most = Relation((("persons", knowledge.most_fte_of_a_row()), ("fte", -1)), 0, 10_000)
+
+    assert leaking(Problem(cells)) == set()
+    assert leaking(Problem(cells, (at_most,))) == {("persons", None)}
+    assert set(protect(Problem(cells, (at_most,))).secondary) == {"fte"}
+
+
 def test_fte_is_known_within_its_last_decimal() -> None:
     cell = knowledge.fte(Decimal("18.15"), Decimal(10), RULES)
 
