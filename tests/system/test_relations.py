@@ -43,8 +43,8 @@ def test_the_relations_are_those_that_are_declared(
 
     assert undeclared(histories, definitions) == []
     # A relation that the file lacks is found.
-    kept = tuple(terms for terms in definitions.identities.sums if next(iter(terms)).indicator != "W4")
+    kept = tuple(terms for terms in definitions.identities.sums if next(iter(terms)).indicator != "S8")
     without = definitions.identities.model_copy(update={"sums": kept})
     assert undeclared(histories, replace(definitions, identities=without)) == [
-        "W4.n = W2.end/list/doorstroomlijst + W2.end/list/wachtlijst"
+        "S8.value:denominator = S1.fte_caseload_roles + S8.value:numerator"
     ]
