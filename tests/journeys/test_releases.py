@@ -1,4 +1,7 @@
-"""Three releases, two late corrections and the loss of the database in between; every version is reproduced."""
+"""Three releases, two late corrections and the loss of the database in between.
+
+Every version is reproduced, and an attacker who has them all computes nothing that is hidden.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ from gi_monitor.release.pages.drawing.canvas import Chart, Locale, Size
 from gi_monitor.release.store import Candidate
 from gi_monitor.warehouse.connection import connect
 from tests import lost
+from tests.attacker import attack
 from tests.shapes import deliveries_of_three, institutions_of_three, take_in_three
 
 FIRST, LAST = Month(2023, 12), Month(2024, 12)
@@ -138,6 +142,7 @@ def test_releases_corrections_and_a_lost_database(
     for tree in ("public", "restricted"):
         the_correction_lists_exactly_what_changed(releases, tree)
         the_last_release_lists_what_the_one_before_it_did_not_know(releases, tree)
+    assert attack([releases / f"gi-monitor-{edition}" for edition in editions]) == []
     for edition in editions:
         assert reproduce.reproduce(edition).differing == ()
     monkeypatch.setattr(provenance, "code_commit", lambda home: "0123abc")
